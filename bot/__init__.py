@@ -1,0 +1,1 @@
+"""Lockout: three ways back in when a security policy has locked everybody out."""

@@ -1,0 +1,1 @@
+"""The timeline in a database: SQLite by default, PostgreSQL with the same code."""

@@ -1,0 +1,162 @@
+"""`EventStore` on SQLAlchemy Core: append, read, nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from bot.adapters.db.schema import delivery, fact
+from bot.adapters.db.writer import Writer
+from bot.core.errors import AlreadyRecorded, Conflict
+from bot.core.timeline import (
+    GENESIS,
+    Actor,
+    Draft,
+    Fact,
+    canonical_json,
+    format_time,
+    parse_time,
+    seal_drafts,
+)
+from bot.services.ports import Clock, IncidentLine
+
+
+class SqlEventStore:
+    """The timeline in a database. Every method errs with Unavailable when it does not answer."""
+
+    def __init__(self, writer: Writer, clock: Clock) -> None:
+        self._writer = writer
+        self._clock = clock
+
+    async def read(self, incident: str, after: int = 0) -> list[Fact]:
+        """Facts with a version above `after`, in order."""
+        query = (
+            select(fact)
+            .where(fact.c.incident == incident, fact.c.version > after)
+            .order_by(fact.c.version)
+        )
+        rows = await self._writer.run(lambda connection: connection.execute(query).all())
+        return [_fact_of(row) for row in rows]
+
+    async def append(
+        self, incident: str, drafts: Sequence[Draft], *, after: int, once: str = ""
+    ) -> list[Fact]:
+        """All or none. Errors: Conflict, AlreadyRecorded, Unavailable."""
+        now = self._clock.now()
+        return await self._writer.run(
+            lambda connection: _append(connection, incident, drafts, after, once, now)
+        )
+
+    async def incident_of(self, once: str) -> str | None:
+        """The incident that a delivery was recorded in."""
+        query = select(delivery.c.incident).where(delivery.c.key == once)
+        return await self._writer.run(lambda connection: connection.execute(query).scalar())
+
+    async def incidents(self) -> list[IncidentLine]:
+        """Every incident, newest first."""
+        declared = select(fact.c.incident, fact.c.occurred_at).where(fact.c.kind == "IncidentDeclared")
+        closed = select(fact.c.incident, fact.c.occurred_at).where(fact.c.kind == "IncidentClosed")
+        opened, ended = await self._writer.run(
+            lambda connection: (
+                connection.execute(declared).all(),
+                connection.execute(closed).all(),
+            )
+        )
+        ends = {row.incident: parse_time(row.occurred_at) for row in ended}
+        lines = [
+            IncidentLine(row.incident, parse_time(row.occurred_at), ends.get(row.incident))
+            for row in opened
+        ]
+        return sorted(lines, key=lambda line: (line.declared_at, line.id), reverse=True)
+
+    async def check(self) -> None:
+        """Write and take back, so that a full disk or a read-only file shows. Errors: Unavailable."""
+        key = f"check:{format_time(self._clock.now())}"
+        row = {"key": key, "incident": "", "recorded_at": format_time(self._clock.now())}
+
+        def write_and_remove(connection: Connection) -> None:
+            connection.execute(insert(delivery).values(row))
+            connection.execute(delivery.delete().where(delivery.c.key == key))
+
+        await self._writer.run(write_and_remove)
+
+
+def _append(  # noqa: PLR0913, PLR0917 - one transaction, all it needs
+    connection: Connection,
+    incident: str,
+    drafts: Sequence[Draft],
+    after: int,
+    once: str,
+    now: datetime,
+) -> list[Fact]:
+    if once:
+        _mark_once(connection, incident, once, now)
+    version, head = _newest(connection, incident)
+    if version != after:
+        raise Conflict("Somebody else recorded something first")
+    sealed = list(seal_drafts(incident, drafts, after=after, head=head, now=now))
+    try:
+        connection.execute(insert(fact), [_row_of(item) for item in sealed])
+    except IntegrityError as error:
+        raise Conflict("Somebody else recorded something first") from error
+    return sealed
+
+
+def _mark_once(connection: Connection, incident: str, once: str, now: datetime) -> None:
+    seen = connection.execute(select(delivery.c.key).where(delivery.c.key == once)).first()
+    row = {"key": once, "incident": incident, "recorded_at": format_time(now)}
+    try:
+        if seen is None:
+            connection.execute(insert(delivery).values(row))
+            return
+    except IntegrityError:
+        pass
+    raise AlreadyRecorded("This was recorded already")
+
+
+def _newest(connection: Connection, incident: str) -> tuple[int, str]:
+    newest = select(func.max(fact.c.version)).where(fact.c.incident == incident).scalar_subquery()
+    row = connection.execute(
+        select(fact.c.version, fact.c.hash).where(
+            fact.c.incident == incident, fact.c.version == newest
+        )
+    ).first()
+    return (row.version, row.hash) if row else (0, GENESIS)
+
+
+def _row_of(item: Fact) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "incident": item.incident,
+        "version": item.version,
+        "occurred_at": format_time(item.occurred_at),
+        "recorded_at": format_time(item.recorded_at),
+        "actor_id": item.actor.id,
+        "actor_name": item.actor.name,
+        "surface": item.surface,
+        "kind": item.kind,
+        "payload": canonical_json(item.payload).decode(),
+        "previous": item.previous,
+        "hash": item.hash,
+    }
+
+
+def _fact_of(row: Row[Any]) -> Fact:
+    return Fact(
+        id=row.id,
+        incident=row.incident,
+        version=row.version,
+        occurred_at=parse_time(row.occurred_at),
+        recorded_at=parse_time(row.recorded_at),
+        actor=Actor(row.actor_id, row.actor_name),
+        surface=row.surface,
+        kind=row.kind,
+        payload=json.loads(row.payload),
+        previous=row.previous,
+        hash=row.hash,
+    )

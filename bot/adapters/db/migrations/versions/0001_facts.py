@@ -1,0 +1,51 @@
+"""The timeline, append-only by the database's own word, and the deliveries seen."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+REFUSAL = "facts are never changed or removed; record a correction instead"
+
+
+def upgrade() -> None:
+    """Make both tables, and the triggers that guard `fact`."""
+    op.create_table(
+        "fact",
+        sa.Column("id", sa.String(64), primary_key=True),
+        sa.Column("incident", sa.String(64), nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("occurred_at", sa.String(32), nullable=False),
+        sa.Column("recorded_at", sa.String(32), nullable=False),
+        sa.Column("actor_id", sa.String(200), nullable=False),
+        sa.Column("actor_name", sa.Text, nullable=False),
+        sa.Column("surface", sa.String(40), nullable=False),
+        sa.Column("kind", sa.String(60), nullable=False),
+        sa.Column("payload", sa.Text, nullable=False),
+        sa.Column("previous", sa.String(64), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.UniqueConstraint("incident", "version", name="one_fact_a_version"),
+    )
+    op.create_index("facts_by_kind", "fact", ["kind", "incident"])
+    op.create_table(
+        "delivery",
+        sa.Column("key", sa.String(200), primary_key=True),
+        sa.Column("incident", sa.String(64), nullable=False),
+        sa.Column("recorded_at", sa.String(32), nullable=False),
+    )
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER fact_no_{verb.lower()} BEFORE {verb} ON fact "
+                f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            )
+    else:
+        op.execute(
+            "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER fact_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fact "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )

@@ -1,0 +1,39 @@
+"""The tables. `fact` is append-only: the database itself refuses UPDATE and DELETE on it.
+
+Times are text in the one form that is hashed (UTC, microseconds, Z), so that what is read back is
+what was hashed, on every database.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+
+metadata = MetaData()
+
+fact = Table(
+    "fact",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("incident", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("occurred_at", String(32), nullable=False),
+    Column("recorded_at", String(32), nullable=False),
+    Column("actor_id", String(200), nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("surface", String(40), nullable=False),
+    Column("kind", String(60), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("incident", "version", name="one_fact_a_version"),
+    Index("facts_by_kind", "kind", "incident"),
+)
+
+# Which delivery (trigger, event or envelope id) was recorded where, so that none is twice.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("incident", String(64), nullable=False),
+    Column("recorded_at", String(32), nullable=False),
+)

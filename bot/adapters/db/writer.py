@@ -1,0 +1,116 @@
+"""One thread that owns the connection and commits waiting work together (group commit).
+
+Jobs that arrive while a commit is on its way to disk share the next one. Each runs in its own
+savepoint, so a refused job takes nothing with it; nobody hears 'done' before the commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.core.errors import Unavailable
+
+Result = TypeVar("Result")
+MOST_TOGETHER = 256
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    work: Callable[[Connection], Any]
+    loop: asyncio.AbstractEventLoop
+    done: asyncio.Future[Any]
+
+    def tell(self, result: object, error: BaseException | None) -> None:
+        """Hand the outcome to the waiting task, unless it or its loop is gone."""
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._settle, result, error)
+
+    def _settle(self, result: object, error: BaseException | None) -> None:
+        if self.done.done():
+            return
+        if error is None:
+            self.done.set_result(result)
+        else:
+            self.done.set_exception(error)
+
+
+class Writer:
+    """`await writer.run(work)` runs `work(connection)` in a transaction and waits for its commit."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._loop, name="lockout-writer", daemon=True)
+        self._thread.start()
+
+    async def run(self, work: Callable[[Connection], Result]) -> Result:
+        """Errors: what `work` raised of ours; Unavailable for the database's, nothing recorded."""
+        loop = asyncio.get_running_loop()
+        job = _Job(work, loop, loop.create_future())
+        self._jobs.put(job)
+        result: Result = await job.done
+        return result
+
+    def close(self) -> None:
+        """Finish what is queued, then let go of the database."""
+        self._jobs.put(None)
+        self._thread.join(timeout=30)
+        self._engine.dispose()
+
+    def _loop(self) -> None:
+        while (first := self._jobs.get()) is not None:
+            batch, last = self._gather(first)
+            self._commit(batch)
+            if last:
+                return
+
+    def _gather(self, first: _Job) -> tuple[list[_Job], bool]:
+        batch = [first]
+        while len(batch) < MOST_TOGETHER:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                return batch, True
+            batch.append(job)
+        return batch, False
+
+    def _commit(self, batch: list[_Job]) -> None:
+        outcomes: list[tuple[object, BaseException | None]] = []
+        try:
+            with self._engine.begin() as connection:
+                outcomes.extend(self._one(connection, job) for job in batch)
+        except Exception as error:  # noqa: BLE001 - whatever it was, every waiting task must hear of it
+            lost = _translate(error)
+            outcomes = [(None, known or lost) for _, known in outcomes]
+            outcomes += [(None, lost)] * (len(batch) - len(outcomes))
+        for job, (result, problem) in zip(batch, outcomes, strict=True):
+            job.tell(result, problem)
+
+    @staticmethod
+    def _one(connection: Connection, job: _Job) -> tuple[object, BaseException | None]:
+        try:
+            with connection.begin_nested():
+                return job.work(connection), None
+        except Exception as error:
+            if getattr(error, "connection_invalidated", False):
+                raise
+            # One job's trouble, even a bug of ours, must not take other people's facts with it.
+            return None, _translate(error)
+
+
+def _translate(error: Exception) -> Exception:
+    """The library's error in our words; a bug of ours stays what it is."""
+    if isinstance(error, SQLAlchemyError):
+        cause = getattr(error, "orig", None) or error
+        return Unavailable(f"The database does not take this now: {cause}")
+    return error

@@ -1,0 +1,93 @@
+"""Every port in memory: for tests and for trying things, never for an outage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.core.errors import AlreadyRecorded, Conflict
+from bot.core.events import IncidentClosed, IncidentDeclared
+from bot.core.timeline import GENESIS, Draft, Fact, seal_drafts
+from bot.services.ports import IncidentLine
+
+
+@dataclass
+class FixedClock:
+    """`Clock` that moves only when told to."""
+
+    moment: datetime = datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """Where the hands stand."""
+        return self.moment
+
+    def advance(self, **by: float) -> None:
+        """Like `timedelta`: `advance(minutes=5)`."""
+        self.moment += timedelta(**by)
+
+
+@dataclass
+class CountingIds:
+    """`Ids` in order, so that a test can name them."""
+
+    count: int = 0
+
+    def incident(self, now: datetime) -> str:
+        """`lo-261122-1`, `lo-261122-2`, …"""
+        self.count += 1
+        return f"lo-{now:%y%m%d}-{self.count}"
+
+    def fact(self) -> str:
+        """`fact-1`, `fact-2`, …"""
+        self.count += 1
+        return f"fact-{self.count}"
+
+
+@dataclass
+class MemoryEventStore:
+    """`EventStore` in a dictionary."""
+
+    clock: FixedClock
+    facts: dict[str, list[Fact]] = field(default_factory=dict)
+    deliveries: dict[str, str] = field(default_factory=dict)
+
+    async def read(self, incident: str, after: int = 0) -> list[Fact]:
+        """Facts with a version above `after`, in order."""
+        return self.facts.get(incident, [])[after:]
+
+    async def append(
+        self, incident: str, drafts: Sequence[Draft], *, after: int, once: str = ""
+    ) -> list[Fact]:
+        """All or none. Errors: Conflict, AlreadyRecorded."""
+        if once and once in self.deliveries:
+            raise AlreadyRecorded("This was recorded already")
+        known = self.facts.get(incident, [])
+        if len(known) != after:
+            raise Conflict("Somebody else recorded something first")
+        head = known[-1].hash if known else GENESIS
+        now = self.clock.now()
+        sealed = list(seal_drafts(incident, drafts, after=after, head=head, now=now))
+        self.facts.setdefault(incident, []).extend(sealed)
+        if once:
+            self.deliveries[once] = incident
+        return sealed
+
+    async def incident_of(self, once: str) -> str | None:
+        """The incident that a delivery was recorded in."""
+        return self.deliveries.get(once)
+
+    async def incidents(self) -> list[IncidentLine]:
+        """Every incident, newest first."""
+        lines = []
+        for name, facts in self.facts.items():
+            declared = [item for item in facts if isinstance(item.event, IncidentDeclared)]
+            closed = [item.occurred_at for item in facts if isinstance(item.event, IncidentClosed)]
+            if declared:
+                lines.append(
+                    IncidentLine(name, declared[0].occurred_at, closed[0] if closed else None)
+                )
+        return sorted(lines, key=lambda line: (line.declared_at, line.id), reverse=True)
+
+    async def check(self) -> None:
+        """Memory always answers."""

@@ -1,0 +1,208 @@
+r"""One plain sentence for each kind of fact, so that every surface and file tells it alike.
+
+The sentence is in the past tense and starts with its verb: whoever shows it puts the actor's name
+before it. It is always a single line: line breaks in pasted text become spaces, and characters
+that could move a cursor, colour a terminal or turn the reading direction are written out as
+`\u001b`. It is plain text, never markup: escaping for Slack, HTML or Markdown is the surface's.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import datetime
+from typing import assert_never
+
+from bot.core import events as e
+from bot.core.facts import PROVIDER_NAMES, WAYS_IN, format_moment
+from bot.core.timeline import Fact, parse_time
+
+state_words: dict[e.State, str] = {
+    "declared": "Declared",
+    "triage": "Choosing the way in",
+    "working": "Working",
+    "waiting": "Waiting for the provider",
+    "restored": "Access is back; not finished",
+    "closed": "Closed",
+}
+
+# Controls, and what turns the reading direction or cannot be encoded (lone surrogates).
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+_ACRONYMS = {"aws": "AWS", "dns": "DNS", "id": "ID", "ip": "IP", "mfa": "MFA", "scp": "SCP"}
+_STORED_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:[\d:.]+Z")
+
+
+def plain_line(text: str) -> str:
+    """Pasted text as one line without hidden characters; the visible words are unchanged."""
+    return plain_text(" ".join(text.split()))
+
+
+def plain_text(text: str) -> str:
+    """Pasted text with its line breaks and tabs, and with hidden characters written out."""
+    return _UNSEEN.sub(_written_out, text)
+
+
+def _written_out(found: re.Match[str]) -> str:
+    character = found[0]
+    return character if character in "\n\t" else f"\\u{ord(character):04x}"
+
+
+def words_of(name: str) -> str:
+    """An id of a step, playbook or fact as words: `aws-support-user` is 'AWS support user'."""
+    parts = [_ACRONYMS.get(part, part) for part in re.split(r"[-_ ]+", plain_line(name)) if part]
+    words = " ".join(parts)
+    return words[:1].upper() + words[1:]
+
+
+def sentence_of(fact: Fact) -> str:
+    """What happened, without who did it, as one line of plain text. Never fails. Times are UTC."""
+    return plain_line(_sentence(fact.event))
+
+
+def _sentence(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a table
+    event: e.Event | e.UnknownEvent,
+) -> str:
+    match event:
+        case e.IncidentDeclared():
+            return _declared(event)
+        case e.ErrorDiagnosed():
+            return _diagnosed(event)
+        case e.DetailsCorrected():
+            return _corrected(event)
+        case e.WalkStarted(reached=reached, why=why):
+            start = f"started '{words_of(reached.playbook)}' at '{words_of(reached.step)}'"
+            return f"{start} ({why})" if why else start
+        case e.StepAnswered():
+            return _answered(event)
+        case e.ItemTicked(label=label, done=done):
+            return f"{'ticked' if done else 'took back the tick of'} '{label}'"
+        case e.StepTaken(step=step):
+            return f"said 'I am on it' at '{words_of(step)}'"
+        case e.ObligationOpened(title=title, due_at=due_at):
+            due = f", due {_moment(due_at)}" if due_at else ""
+            return f"opened the obligation '{title}'{due}"
+        case e.ObligationSettled(title=title):
+            return f"confirmed the obligation '{title}' as done"
+        case e.ObligationWaived(title=title, reason=reason):
+            return _with(f"waived the obligation '{title}'", reason)
+        case e.ApprovalAsked(what=what):
+            return f"asked for a second person's approval: {what}"
+        case e.ApprovalGiven(what=what, asked_by=asked_by):
+            return f"approved what {asked_by} asked for: {what}"
+        case e.ApprovalDeclined(what=what):
+            return f"declined or took back the request: {what}"
+        case e.NoteAdded(text=text, source=source):
+            return f"{'kept a message' if source else 'noted'}: '{text}'"
+        case e.NoteCorrected(text=text):
+            return f"corrected a note, which now reads: '{text}'"
+        case e.NoteStruck():
+            return "struck a note"
+        case e.PressRefused(what=what, reason=reason):
+            return _with(f"was refused: {what}", reason)
+        case e.CardPosted():
+            return "posted the incident card"
+        case e.IncidentClosed(summary=summary):
+            return _with("closed the incident", summary)
+        case e.UnknownEvent(kind=kind):
+            return f"recorded '{kind}', a kind of fact that this release does not know"
+        case _ as never:
+            assert_never(never)
+
+
+def _with(start: str, more: str) -> str:
+    return f"{start}: {more}" if more else start
+
+
+def _declared(event: e.IncidentDeclared) -> str:
+    what = "declared an EXERCISE: a lockout of" if event.exercise else "declared a lockout of"
+    parts = [f"{what} '{event.tenant}' ({PROVIDER_NAMES[event.provider]})"]
+    policy = event.policy_name or event.policy_id
+    if policy:
+        parts.append(f"suspected policy '{policy}'")
+    if event.addresses:
+        parts.append(f"to let in {addresses_as_text(event.addresses)}")
+    if event.accounts:
+        parts.append(f"accounts {', '.join(event.accounts)}")
+    return ", ".join([*parts, *_removed(event.removed_secrets)])
+
+
+def addresses_as_text(addresses: tuple[e.ReportedAddress, ...]) -> str:
+    """Addresses with their labels; one that the organisation never listed is flagged."""
+    return ", ".join(f"{address.text}{_label_of(address)}" for address in addresses)
+
+
+def _label_of(address: e.ReportedAddress) -> str:
+    if not address.known:
+        return " (NOT on the organisation's list)"
+    return f" ({address.label})" if address.label else ""
+
+
+def _removed(names: tuple[str, ...]) -> list[str]:
+    return [f"removed from the pasted text: {', '.join(names)}"] if names else []
+
+
+def _diagnosed(event: e.ErrorDiagnosed) -> str:
+    if not event.scenarios and event.code is None:
+        return "looked up the pasted error: nothing known fits it"
+    name = event.code or "an error"
+    where = f" of {PROVIDER_NAMES[event.provider]}" if event.provider else ""
+    return _with(f"looked up the pasted error: {name}{where}", event.cause)
+
+
+def _corrected(event: e.DetailsCorrected) -> str:
+    addresses = None if event.addresses is None else addresses_as_text(event.addresses)
+    began = None if event.began_at is None else _moment(event.began_at)
+    changes = {
+        "policy name": event.policy_name,
+        "policy ID": event.policy_id,
+        "addresses": addresses,
+        "accounts": None if event.accounts is None else ", ".join(event.accounts),
+        "impact": event.impact,
+        "began at": began,
+        "who can still sign in": None if event.access is None else ways_as_text(event.access),
+        "error text": event.error_text,
+    }
+    told = [
+        f"{name} is now '{value}'" if value else f"{name} is now empty"
+        for name, value in changes.items()
+        if value is not None
+    ]
+    return _with("corrected the declaration", "; ".join([*told, *_removed(event.removed_secrets)]))
+
+
+def ways_as_text(access: tuple[str, ...]) -> str:
+    """Who can still sign in, in the words of the form."""
+    return ", ".join(WAYS_IN.get(way, way) for way in access)
+
+
+def _answered(event: e.StepAnswered) -> str:
+    told = f"answered '{event.label}' at '{words_of(event.step)}'"
+    given = ", ".join(
+        f"{words_of(name).lower()} {_value_as_text(value)}" for name, value in event.values.items()
+    )
+    told = f"{told} ({given})" if given else told
+    if event.reached is None:
+        return f"{told}, and '{words_of(event.playbook)}' was finished"
+    if event.reached.playbook != event.playbook:
+        return f"{told}, and went on to '{words_of(event.reached.playbook)}'"
+    return told
+
+
+def _value_as_text(value: e.Value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(f"'{line}'" for line in value) or "none"
+    if _STORED_MOMENT.fullmatch(value):
+        with suppress(ValueError):
+            return _moment(parse_time(value))
+    return f"'{value}'"
+
+
+def _moment(moment: datetime) -> str:
+    try:
+        return format_moment(moment, "UTC")
+    except OverflowError:  # the first or last day that a datetime can hold, in another zone
+        return moment.isoformat()

@@ -1,0 +1,1 @@
+"""What is said to the provider: facts and a template in, ticket text and phone script out."""

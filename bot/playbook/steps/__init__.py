@@ -1,0 +1,15 @@
+"""One file a kind of step; this is their registry. A new kind is a file, a class in `model`, a line here."""
+
+from __future__ import annotations
+
+from bot.playbook.steps import approval, checklist, choose, draft, form, wait
+from bot.playbook.steps.parts import Kind
+
+KINDS: dict[str, Kind] = {
+    "choose": choose,
+    "draft": draft,
+    "wait": wait,
+    "form": form,
+    "checklist": checklist,
+    "approval": approval,
+}

@@ -1,0 +1,155 @@
+"""The desk where incidents are kept: load one, decide on it, record what was decided.
+
+`record` is the only way in which a fact gets onto a timeline. It decides again when somebody
+else was faster, leaves a fact of a refusal, and tells the announcer after the commit.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.core.errors import AlreadyRecorded, Conflict, Refused
+from bot.core.events import Event, PressRefused
+from bot.core.incident import Incident, evolve
+from bot.core.organisation import Organisation
+from bot.core.timeline import Actor, Draft, Fact
+from bot.playbook.library import Library
+from bot.playbook.situation import Doer, Situation
+from bot.services.ports import Announcer, Clock, EventStore, Ids
+
+TRIES = 8
+KEPT_IN_MEMORY = 64
+
+Decide = Callable[[Situation], Sequence[Event]]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a use case did. `facts` is empty when the same delivery had been recorded before."""
+
+    incident: Incident
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """An announcer for surfaces that show what they did themselves."""
+
+    def announce(self, incident: Incident, facts: Sequence[Fact]) -> None:
+        """Nobody else is listening."""
+
+
+@dataclass
+class Desk:
+    """Everything a use case needs, handed over once by `bot.app`."""
+
+    store: EventStore
+    clock: Clock
+    ids: Ids
+    organisation: Organisation
+    library: Library
+    announcer: Announcer = field(default_factory=Silence)
+    _folded: OrderedDict[str, Incident] = field(default_factory=OrderedDict, repr=False)
+
+    def doer(self, actor: Actor) -> Doer:
+        """What this person may do, by the organisation file.
+
+        Whoever can run the command on the bot's own machine already holds the database, so a
+        login that is not listed may respond; approving needs a listed person.
+        """
+        person = self.organisation.person(actor.id)
+        if person is not None:
+            return Doer(Actor(actor.id, person.name), frozenset(person.roles))
+        return Doer(actor, frozenset({"responder"} if actor.surface == "terminal" else ()))
+
+    async def load(self, incident_id: str) -> Incident:
+        """The incident as of now. Errors: Refused when there is none, Unavailable."""
+        known = self._folded.get(incident_id, Incident(id=incident_id))
+        for fact in await self.store.read(incident_id, known.version):
+            known = evolve(known, fact)
+        if known.version == 0:
+            raise Refused(f"There is no incident '{incident_id[:40]}'", "See: lockout status")
+        self._keep(known)
+        return known
+
+    def situation(self, incident: Incident) -> Situation:
+        """The incident with what the organisation knows, now."""
+        return Situation(incident, self.organisation, self.library, self.clock.now())
+
+    async def record(
+        self,
+        incident_id: str,
+        decide: Decide,
+        doer: Doer,
+        *,
+        once: str = "",
+        occurred_at: datetime | None = None,
+    ) -> Recorded:
+        """Decide on the incident as it stands, and record that.
+
+        Errors: Refused (and the refusal is on the timeline), AlreadyRecorded, Unavailable (and
+        nothing was recorded).
+        """
+        for _ in range(TRIES):
+            incident = await self.load(incident_id)
+            try:
+                events = decide(self.situation(incident))
+            except AlreadyRecorded:
+                raise
+            except Refused as refusal:
+                await self._record_refusal(incident, refusal, doer, once)
+                raise
+            if not events:
+                return Recorded(incident, ())
+            try:
+                return await self.append(incident, events, doer, once=once, occurred_at=occurred_at)
+            except Conflict:
+                continue
+            except AlreadyRecorded:
+                return Recorded(await self.load(incident_id), ())
+        raise Refused("Many people are pressing at once; this was not recorded", "Press again")
+
+    async def append(
+        self,
+        incident: Incident,
+        events: Sequence[Event],
+        doer: Doer,
+        *,
+        once: str = "",
+        occurred_at: datetime | None = None,
+    ) -> Recorded:
+        """Write events after the incident's version, and announce them. Errors: as the store's."""
+        at = occurred_at or self.clock.now()
+        drafts = [Draft(self.ids.fact(), event, doer.actor, at) for event in events]
+        facts = await self.store.append(incident.id, drafts, after=incident.version, once=once)
+        for fact in facts:
+            incident = evolve(incident, fact)
+        self._keep(incident)
+        self.announcer.announce(incident, facts)
+        return Recorded(incident, tuple(facts))
+
+    async def _record_refusal(
+        self, incident: Incident, refusal: Refused, doer: Doer, once: str
+    ) -> None:
+        """Best effort by design: the person hears of the refusal whether or not it is kept."""
+        event = PressRefused(what=doer.actor.name, reason=refusal.reason)
+        for _ in range(TRIES):
+            try:
+                await self.append(incident, [event], doer, once=once)
+            except AlreadyRecorded:
+                return
+            except Conflict:
+                incident = await self.load(incident.id)
+            else:
+                return
+
+    def _keep(self, incident: Incident) -> None:
+        newest = self._folded.get(incident.id)
+        if newest is None or newest.version <= incident.version:
+            self._folded[incident.id] = incident
+        self._folded.move_to_end(incident.id)
+        while len(self._folded) > KEPT_IN_MEMORY:
+            self._folded.popitem(last=False)

@@ -1,0 +1,73 @@
+"""What the use cases need of the world, named after the need. Adapters and surfaces provide it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.core.incident import Incident
+from bot.core.timeline import Draft, Fact
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentLine:
+    """One row of the list of incidents."""
+
+    id: str
+    declared_at: datetime
+    closed_at: datetime | None
+
+
+class EventStore(Protocol):
+    """The timeline on disk. There is no update and no delete: a correction is a fact."""
+
+    async def read(self, incident: str, after: int = 0) -> list[Fact]:
+        """Facts with a version above `after`, in order; empty when there are none.
+
+        Errors: Unavailable.
+        """
+
+    async def append(
+        self, incident: str, drafts: Sequence[Draft], *, after: int, once: str = ""
+    ) -> list[Fact]:
+        """All drafts or none, committed to disk when this returns.
+
+        `after` is the version they were decided on; `once` names the delivery that caused them.
+        Errors: Conflict when another fact took the version; AlreadyRecorded when `once` was used;
+        Unavailable, and then nothing was recorded.
+        """
+
+    async def incident_of(self, once: str) -> str | None:
+        """The incident that a delivery was recorded in."""
+
+    async def incidents(self) -> list[IncidentLine]:
+        """Every incident, newest first."""
+
+    async def check(self) -> None:
+        """A write and a read that leave nothing behind. Errors: Unavailable."""
+
+
+class Clock(Protocol):
+    """The time of day, so that tests need not wait."""
+
+    def now(self) -> datetime:
+        """UTC, with a time zone."""
+
+
+class Ids(Protocol):
+    """New names."""
+
+    def incident(self, now: datetime) -> str:
+        """Short enough to be read out on the phone."""
+
+    def fact(self) -> str:
+        """Unique everywhere."""
+
+
+class Announcer(Protocol):
+    """Who must hear that an incident changed. Never fails and never waits: it only queues."""
+
+    def announce(self, incident: Incident, facts: Sequence[Fact]) -> None:
+        """Called after the commit, with what was just recorded."""

@@ -1,0 +1,123 @@
+"""What people look at; nothing here records anything."""
+
+from __future__ import annotations
+
+from bot.core.errors import Refused
+from bot.core.facts import format_moment, known_facts
+from bot.core.incident import Incident
+from bot.core.view import Block, Small, Table, Text, View
+from bot.core.wording import sentence_of
+from bot.escalation.draft import Escalation, show_escalation, write_escalation
+from bot.exports import Document, export
+from bot.playbook.card import STATE_WORDS, show_card
+from bot.playbook.situation import Situation
+from bot.services.desk import Desk
+
+NEWEST = 15
+
+
+def card_view(desk: Desk, incident: Incident) -> View:
+    """The incident card as it stands now."""
+    return show_card(desk.situation(incident))
+
+
+def escalation_of(desk: Desk, incident: Incident) -> Escalation:
+    """The ticket text as it stands now. Errors: Refused without a template for the provider."""
+    provider = incident.declared.provider if incident.declared else ""
+    template = desk.library.templates.get(provider)
+    if template is None:
+        raise Refused(f"There is no ticket text for {provider or 'this incident'}")
+    return write_escalation(
+        template, known_facts(incident, desk.organisation), desk.library.labels
+    )
+
+
+def ticket_view(desk: Desk, incident: Incident) -> View:
+    """The ticket text for a screen, with what is missing and what is flagged."""
+    reported = incident.declared.addresses if incident.declared else ()
+    flagged = tuple(address.text for address in reported if not address.known)
+    return show_escalation(escalation_of(desk, incident), flagged=flagged)
+
+
+async def timeline_view(desk: Desk, incident_id: str, newest: int = NEWEST) -> View:
+    """The newest facts, oldest of them first. Errors: Refused when there is no such incident."""
+    incident = await desk.load(incident_id)
+    facts = await desk.store.read(incident_id, max(0, incident.version - newest))
+    zone = desk.organisation.time_zone
+    rows = tuple(
+        (str(fact.version), format_moment(fact.occurred_at, zone), fact.actor.name, sentence_of(fact))
+        for fact in facts
+    )
+    older = incident.version - len(facts)
+    blocks: list[Block] = [Table(("#", "When", "Who", "What"), rows)]
+    if older:
+        blocks.insert(0, Small(f"{older} older facts are in the export."))
+    blocks.append(Small(f"head {incident.head}"))
+    return View(f"Timeline of {incident.id}", tuple(blocks), f"{incident.version} facts")
+
+
+async def open_incidents(desk: Desk) -> list[Incident]:
+    """Every incident that is not closed, newest first."""
+    lines = await desk.store.incidents()
+    return [await desk.load(line.id) for line in lines if line.closed_at is None]
+
+
+async def newest_incident(desk: Desk) -> Incident:
+    """The newest open incident, else the newest of all. Errors: Refused when there is none."""
+    lines = await desk.store.incidents()
+    if not lines:
+        raise Refused("There is no incident yet", "Declare one: /lockout")
+    open_lines = [line for line in lines if line.closed_at is None]
+    return await desk.load((open_lines or lines)[0].id)
+
+
+async def status_view(desk: Desk) -> View:
+    """Open incidents, and who may do what."""
+    blocks: list[Block] = []
+    for incident in await open_incidents(desk):
+        situation = desk.situation(incident)
+        since = format_moment(incident.declared_at, desk.organisation.time_zone)
+        line = f"**{incident.id}** {situation.facts['tenant']}: {STATE_WORDS[incident.state]}, since {since}"
+        left = incident.open_obligations
+        blocks.append(Text(line + (f". Open: {'; '.join(item.title for item in left)}" if left else "")))
+    if not blocks:
+        blocks.append(Text("No lockout is open. To declare one: `/lockout`"))
+    for role in ("responder", "approver", "custodian"):
+        names = ", ".join(person.name for person in desk.organisation.people_with(role))
+        blocks.append(Small(f"{role}: {names or 'nobody'}"))
+    return View("Lockout status", tuple(blocks), "Lockout status")
+
+
+def summary_of(situation: Situation) -> str:
+    """A few lines for the close: how long, by which ways, what was waived."""
+    incident, zone = situation.incident, situation.organisation.time_zone
+    walked = [
+        situation.library.playbooks[name].title if name in situation.library.playbooks else name
+        for name in incident.walked
+    ]
+    lines = [
+        f"Declared {format_moment(incident.declared_at, zone)} by {situation.facts['declared_by']}.",
+        f"Access back {format_moment(incident.restored_at, zone)}."
+        if incident.restored_at
+        else "Access was never confirmed as restored.",
+        f"Walked: {', '.join(walked)}.",
+    ]
+    lines += [
+        f"Waived: {item.title} ({item.reason})."
+        for item in incident.obligations.values()
+        if item.status == "waived"
+    ]
+    return "\n".join(lines)
+
+
+async def export_incident(desk: Desk, incident_id: str, export_format: str) -> Document:
+    """The whole timeline as a file. Errors: Refused for an unknown incident or format."""
+    incident = await desk.load(incident_id)
+    facts = await desk.store.read(incident_id)
+    return export(
+        export_format,
+        incident=incident,
+        organisation_name=desk.organisation.name,
+        time_zone=desk.organisation.time_zone,
+        facts=facts,
+    )

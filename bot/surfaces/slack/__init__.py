@@ -1,0 +1,1 @@
+"""Lockout in Slack: the `/lockout` command, the incident card, modals, reactions."""

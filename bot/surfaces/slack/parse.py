@@ -1,0 +1,238 @@
+"""What Slack sends, as the few fields that are used; everything else is ignored.
+
+Input is hostile: a payload of another shape is `Refused`, never a crash. Shapes:
+docs.slack.dev/reference/interaction-payloads and /reference/events.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from bot.core.errors import Refused
+from bot.core.events import Value
+from bot.core.timeline import Actor, format_time
+from bot.core.view import Action
+
+_ACTION: TypeAdapter[Action] = TypeAdapter(Action)
+LONGEST_NAME = 80
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Incoming(BaseModel):
+    """Base: frozen, unknown keys ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class User(Incoming):
+    """Who pressed; events carry only the id."""
+
+    id: str
+    username: str = ""
+    name: str = ""
+
+    @property
+    def actor(self) -> Actor:
+        """As the timeline knows them."""
+        shown = clean(self.name or self.username or self.id)
+        return Actor(f"slack:{clean(self.id)[:LONGEST_NAME]}", shown[:LONGEST_NAME])
+
+
+class Command(Incoming):
+    """A slash command."""
+
+    user_id: str
+    user_name: str = ""
+    channel_id: str = ""
+    text: str = ""
+    trigger_id: str
+    response_url: str = ""
+
+    @property
+    def user(self) -> User:
+        """The person who typed it."""
+        return User(id=self.user_id, name=self.user_name)
+
+    @property
+    def once(self) -> str:
+        """The name of this delivery."""
+        return f"trigger:{self.trigger_id}"
+
+
+class Channel(Incoming):
+    """Where a message hangs."""
+
+    id: str = ""
+
+
+class Pressed(Incoming):
+    """One pressed element."""
+
+    action_id: str = ""
+    value: str = ""
+
+
+class Container(Incoming):
+    """What the pressed element is part of."""
+
+    channel_id: str = ""
+    message_ts: str = ""
+    view_id: str = ""
+
+
+class ActionPayload(Incoming):
+    """A press on a button in a message or a modal."""
+
+    user: User
+    trigger_id: str
+    channel: Channel = Channel()
+    container: Container = Container()
+    actions: tuple[Pressed, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """The channel, empty in a modal."""
+        return self.channel.id or self.container.channel_id
+
+    @property
+    def once(self) -> str:
+        """The name of this delivery."""
+        return f"trigger:{self.trigger_id}"
+
+
+class SubmittedView(Incoming):
+    """A modal as it was submitted."""
+
+    id: str = ""
+    private_metadata: str = ""
+    state: dict[str, Any] = {}
+
+
+class SubmissionPayload(Incoming):
+    """A submitted modal."""
+
+    user: User
+    trigger_id: str = ""
+    view: SubmittedView
+
+    @property
+    def once(self) -> str:
+        """The name of this delivery: a modal is submitted once, whatever is redelivered."""
+        return f"view:{self.view.id}:{self.trigger_id}"
+
+
+class Item(Incoming):
+    """What was reacted to."""
+
+    type: str = ""
+    channel: str = ""
+    ts: str = ""
+
+
+class Reaction(Incoming):
+    """reaction_added and reaction_removed."""
+
+    type: str
+    user: str
+    reaction: str
+    item: Item
+    item_user: str = ""
+
+
+class ChangedMessage(Incoming):
+    """The new form of an edited message."""
+
+    ts: str = ""
+    user: str = ""
+    text: str = ""
+
+
+class MessageEvent(Incoming):
+    """A message event; only `message_changed` matters here."""
+
+    type: str
+    subtype: str = ""
+    channel: str = ""
+    message: ChangedMessage = ChangedMessage()
+
+
+class Metadata(Incoming):
+    """What a modal carries through: the action of its form, and where it was opened."""
+
+    action: dict[str, Any]
+    channel: str = ""
+
+
+def clean(text: str) -> str:
+    """Without what no database and no hash can take: NUL and lone surrogates."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def parse_as(model: type[Model], payload: Mapping[str, Any]) -> Model:
+    """Read a payload. Errors: Refused when it is not of that shape."""
+    try:
+        return model.model_validate(payload)
+    except ValidationError as error:
+        fields = ", ".join(".".join(map(str, item["loc"])) for item in error.errors()[:3])
+        raise Refused(f"Slack sent something that cannot be read ({fields})") from error
+
+
+def parse_action(text: str) -> Action:
+    """The action inside a button's value. Errors: Refused."""
+    try:
+        return _ACTION.validate_json(text)
+    except ValidationError as error:
+        raise Refused("This button is from another version of Lockout", "Use the newest card") from error
+
+
+def parse_metadata(text: str) -> tuple[Action, str]:
+    """The action and channel that a modal carried. Errors: Refused."""
+    try:
+        metadata = Metadata.model_validate_json(text)
+        return _ACTION.validate_python(metadata.action), metadata.channel
+    except ValidationError as error:
+        raise Refused("This form is from another version of Lockout", "Open it again") from error
+
+
+def write_metadata(action: Action, channel: str) -> str:
+    """The inverse of `parse_metadata`."""
+    return json.dumps({"action": action.model_dump(mode="json"), "channel": channel})
+
+
+def parse_state(view: SubmittedView) -> dict[str, Value]:
+    """A modal's answers by field id: text, one value, or several; times as ISO 8601 UTC."""
+    values = view.state.get("values", {})
+    if not isinstance(values, dict):
+        raise Refused("Slack sent a form that cannot be read")
+    found: dict[str, Value] = {}
+    for block, elements in values.items():
+        for element in elements.values() if isinstance(elements, dict) else ():
+            if isinstance(element, dict):
+                found[str(block)] = _answer(element)
+    return found
+
+
+def _answer(element: Mapping[str, Any]) -> Value:
+    if "selected_options" in element:
+        return tuple(clean(str(option["value"])) for option in element["selected_options"] or ())
+    if "selected_option" in element:
+        option = element["selected_option"]
+        return clean(str(option["value"])) if option else ""
+    if "selected_date_time" in element:
+        seconds = element["selected_date_time"]
+        return format_time(datetime.fromtimestamp(int(seconds), UTC)) if seconds else ""
+    return clean(str(element.get("value") or ""))
+
+
+def message_time(ts: str) -> datetime | None:
+    """A message's own time, from its id; None when it is not one."""
+    try:
+        seconds, _, micros = ts.partition(".")
+        return datetime.fromtimestamp(int(seconds), UTC).replace(microsecond=int(micros or "0"))
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,237 @@
+"""A `View` as Block Kit, within Slack's limits; what does not fit is left out, and that is said.
+
+Somebody's text is only ever text: `&<>` are escaped so that a pasted `<!channel>` notifies nobody,
+and `verbatim` keeps Slack from turning words into links and mentions. Limits:
+docs.slack.dev/reference/block-kit/blocks (50 blocks, 3000 in a section, 75 on a button);
+the ceiling of a message's blocks together is undocumented, about 13,200 characters
+(slackapi/bolt-js#2509).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+
+from bot.core.view import (
+    Block,
+    Button,
+    Buttons,
+    Clocks,
+    Copyable,
+    Facts,
+    Heading,
+    Item,
+    Links,
+    Rule,
+    Small,
+    Table,
+    Text,
+    View,
+)
+
+Json = dict[str, object]
+
+SECTION = 2_900
+MESSAGE_BLOCKS = 48
+MESSAGE_CHARACTERS = 11_500
+ITEMS_SHOWN = 10
+CODES_SHOWN = 3
+BUTTON_TEXT = 75
+CONFIRM_TEXT = 300
+FIELD_TEXT = 1_900
+FIELDS = 10
+HEADER = 150
+
+
+def escape(text: str) -> str:
+    """Slack's three control characters (docs.slack.dev, formatting text: escaping)."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def to_mrkdwn(text: str) -> str:
+    """**bold** of a view to Slack's *bold*; everything else escaped."""
+    return re.sub(r"\*\*(.+?)\*\*", r"*\1*", escape(text), flags=re.DOTALL)
+
+
+def shorten(text: str, limit: int) -> str:
+    """Within a limit, with a visible mark where something was cut."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def render_message(view: View) -> list[Json]:
+    """A message's blocks, most important first, never above the limits."""
+    return _fit(_blocks(view.blocks), MESSAGE_BLOCKS, MESSAGE_CHARACTERS)
+
+
+def render_modal_blocks(view: View) -> list[Json]:
+    """The same for the body of a modal, which may hold 100 blocks."""
+    return _fit(_blocks(view.blocks), 98, 30_000)
+
+
+def _fit(blocks: Iterable[Json], most: int, characters: int) -> list[Json]:
+    fitting: list[Json] = []
+    size = 0
+    for block in blocks:
+        size += _size(block)
+        if len(fitting) >= most or size > characters:
+            fitting.append(_context("_Shortened here to fit. The export has everything._"))
+            break
+        fitting.append(block)
+    return fitting
+
+
+def _size(value: object) -> int:
+    """The characters of all texts in a block."""
+    if isinstance(value, dict):
+        return sum(
+            len(entry) if key == "text" and isinstance(entry, str) else _size(entry)
+            for key, entry in value.items()
+        )
+    return sum(map(_size, value)) if isinstance(value, list) else 0
+
+
+def _blocks(blocks: Iterable[Block]) -> Iterator[Json]:
+    items = codes = 0
+    for number, block in enumerate(blocks):
+        if isinstance(block, Item):
+            items += 1
+            codes += bool(block.code)
+            if items <= ITEMS_SHOWN:
+                yield from _item(block, number, with_code=codes <= CODES_SHOWN)
+            elif items == ITEMS_SHOWN + 1:
+                yield _context("_More lines follow when these are done._")
+        else:
+            yield from _block(block, number)
+
+
+def _block(block: Block, number: int) -> Iterator[Json]:
+    match block:
+        case Text(text):
+            yield from (_section(part) for part in split(to_mrkdwn(text), SECTION))
+        case Heading(text):
+            yield {"type": "header", "text": _plain(text, HEADER)}
+        case Small(text):
+            yield _context(shorten(to_mrkdwn(text), SECTION))
+        case Facts(pairs):
+            yield from _facts(pairs)
+        case Clocks():
+            yield from _clocks(block)
+        case Copyable(text, title):
+            yield from _copyable(text, title)
+        case Table():
+            lines = "\n".join(_row(row) for row in block.rows)
+            yield from (_section(part) for part in split(lines, SECTION) if part)
+        case Links(links):
+            lines = "\n".join(f"<{link.url}|{escape(link.label)}>" for link in links)
+            yield _section(lines)
+        case Buttons(buttons):
+            if buttons:
+                yield {
+                    "type": "actions",
+                    "elements": [
+                        render_button(button, f"b{number}.{index}")
+                        for index, button in enumerate(buttons[:25])
+                    ],
+                }
+        case Rule():
+            yield {"type": "divider"}
+        case Item():
+            yield from _item(block, number, with_code=True)
+
+
+def _section(text: str) -> Json:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def _context(text: str) -> Json:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
+
+
+def _plain(text: str, limit: int) -> Json:
+    return {"type": "plain_text", "text": shorten(text, limit) or "-", "emoji": False}
+
+
+def split(text: str, limit: int) -> Iterator[str]:
+    """Parts no longer than `limit`, cut at a line's end where there is one."""
+    while len(text) > limit:
+        cut = text.rfind("\n", 1, limit)
+        cut = cut if cut > 0 else limit
+        yield text[:cut]
+        text = text[cut:].lstrip("\n")
+    if text:
+        yield text
+
+
+def _facts(pairs: tuple[tuple[str, str], ...]) -> Iterator[Json]:
+    fields: list[object] = [
+        {
+            "type": "mrkdwn",
+            "text": f"*{escape(label)}*\n{shorten(to_mrkdwn(value), FIELD_TEXT)}",
+            "verbatim": True,
+        }
+        for label, value in pairs
+    ]
+    for start in range(0, len(fields), FIELDS):
+        yield {"type": "section", "fields": fields[start : start + FIELDS]}
+
+
+def _clocks(block: Clocks) -> Iterator[Json]:
+    """Slack draws the distance itself, so that it is right whenever somebody looks."""
+    if not block.clocks:
+        return
+    parts = []
+    for clock in block.clocks:
+        moment = clock.moment.astimezone(UTC)
+        fallback = f"{moment:%Y-%m-%d %H:%M} UTC"
+        stamp = f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}} ({{ago}})|{fallback}>"
+        parts.append(f"*{escape(clock.label)}* {stamp}")
+    yield _context(" · ".join(parts))
+
+
+def _copyable(text: str, title: str) -> Iterator[Json]:
+    """A preformatted block: shown and copied exactly as it is, whatever it contains."""
+    if title:
+        yield _section(f"*{escape(title)}*")
+    for part in split(text, SECTION):
+        yield {
+            "type": "rich_text",
+            "elements": [
+                {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": part}]}
+            ],
+        }
+
+
+def _row(row: tuple[str, ...]) -> str:
+    first, *rest = (to_mrkdwn(shorten(cell, 600)) for cell in row)
+    return f"`{first}` " + " · ".join(rest)
+
+
+def _item(item: Item, number: int, *, with_code: bool) -> Iterator[Json]:
+    mark = "☑" if item.done else "☐"
+    section = _section(f"{mark} {shorten(to_mrkdwn(item.text), SECTION)}")
+    if item.button:
+        section["accessory"] = render_button(item.button, f"i{number}")
+    yield section
+    if item.code and with_code and not item.done:
+        yield from _copyable(item.code, "")
+
+
+def render_button(button: Button, action_id: str) -> Json:
+    """One button; its value is the action that a press asks for."""
+    rendered: Json = {
+        "type": "button",
+        "action_id": action_id,
+        "text": _plain(button.label, BUTTON_TEXT),
+        "value": button.action.model_dump_json(exclude_defaults=False),
+    }
+    if button.style != "default":
+        rendered["style"] = button.style
+    if button.confirm:
+        rendered["confirm"] = {
+            "title": _plain("Are you sure?", 100),
+            "text": _plain(button.confirm, CONFIRM_TEXT),
+            "confirm": _plain("Yes", 30),
+            "deny": _plain("Not yet", 30),
+        }
+    return rendered
