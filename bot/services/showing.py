@@ -14,6 +14,7 @@ from bot.playbook.situation import Situation
 from bot.services.desk import Desk
 
 NEWEST = 15
+RECENT_INCIDENTS = 50
 
 
 def card_view(desk: Desk, incident: Incident) -> View:
@@ -121,3 +122,26 @@ async def export_incident(desk: Desk, incident_id: str, export_format: str) -> D
         time_zone=desk.organisation.time_zone,
         facts=facts,
     )
+
+
+async def incident_in(desk: Desk, channel: str) -> Incident:
+    """The incident that a word said in this channel is about.
+
+    The one whose card hangs here, else the only open one, else the newest that was declared
+    here. Errors: Refused when several could be meant, or none.
+    """
+    lines = await desk.store.incidents()
+    loaded = [await desk.load(line.id) for line in lines[:RECENT_INCIDENTS]]
+    here = [incident for incident in loaded if incident.card and incident.card.channel == channel]
+    own = [incident for incident in here if incident.card and incident.card.thread] or here
+    if own:
+        return next((incident for incident in own if incident.closed_at is None), own[0])
+    still_open = [incident for incident in loaded if incident.closed_at is None]
+    if len(still_open) == 1:
+        return still_open[0]
+    if len(still_open) > 1:
+        names = ", ".join(incident.id for incident in still_open)
+        raise Refused(f"Several lockouts are open: {names}", "Say it in the channel of the one you mean")
+    if not loaded:
+        raise Refused("There is no lockout yet", "Declare one: /lockout")
+    return loaded[0]

@@ -1,0 +1,167 @@
+"""The composition root: settings → adapters → services → surfaces. Knows everybody, decides nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.adapters.db.engine import migrate, open_engine
+from bot.adapters.db.event_store import SqlEventStore
+from bot.adapters.db.writer import Writer
+from bot.adapters.organisation_file import load_organisation
+from bot.adapters.playbook_files import check_folder, load_library, shipped_playbooks
+from bot.adapters.system import RandomIds, SystemClock
+from bot.core.errors import Invalid, Problem
+from bot.core.organisation import Organisation
+from bot.playbook.library import Library
+from bot.services.desk import Desk, Silence
+from bot.services.ports import Announcer
+from bot.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from bot.surfaces.slack.side import SlackSide
+
+log = structlog.get_logger(__name__)
+
+EXAMPLE = files("bot") / "resources" / "organisation.example.yaml"
+
+
+@dataclass
+class App:
+    """Implements `bot.surfaces.terminal.wiring.Wiring`; nothing is opened before it is asked for."""
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Errors: Invalid."""
+        return read_settings()
+
+    @property
+    def uses_example(self) -> bool:
+        """No organisation file is configured."""
+        return self.settings.lockout_organisation is None
+
+    def organisation(self) -> tuple[Organisation, list[Problem]]:
+        """Errors: Invalid with all problems of the file."""
+        today = datetime.now(UTC).date()
+        path = self.settings.lockout_organisation
+        if path is not None:
+            return load_organisation(path, today=today)
+        with as_file(EXAMPLE) as example:
+            return load_organisation(example, today=today)
+
+    def library(self) -> Library:
+        """Errors: Invalid with all problems of all files."""
+        return load_library(self.settings.lockout_playbooks, shipped=shipped_playbooks())
+
+    def check_playbooks(self, folder: Path | None) -> list[Problem]:
+        """All problems of a folder laid over the shipped playbooks."""
+        return check_folder(folder or self.settings.lockout_playbooks)
+
+    def example_organisation(self) -> str:
+        """The commented example file."""
+        return EXAMPLE.read_text("utf-8")
+
+    def manifest(self) -> dict[str, Any]:
+        """The Slack app manifest for the way in which this app is connected."""
+        from bot.surfaces.slack.manifest import make_manifest  # noqa: PLC0415 - Bolt costs a cold start
+
+        return make_manifest(socket_mode=self.settings.slack_app_token is not None)
+
+    @asynccontextmanager
+    async def desk(self, announcer: Announcer | None = None) -> AsyncIterator[Desk]:
+        """Errors: Invalid, Broken, Unavailable."""
+        organisation, warnings = self.organisation()
+        for problem in warnings:
+            log.debug("organisation_warning", problem=str(problem))
+        library = self.library()
+        engine = open_engine(self.settings.lockout_database_url)
+        migrate(engine)
+        writer = Writer(engine)
+        clock = SystemClock()
+        try:
+            yield Desk(
+                SqlEventStore(writer, clock),
+                clock,
+                RandomIds(),
+                organisation,
+                library,
+                announcer or Silence(),
+            )
+        finally:
+            writer.close()
+
+    async def serve(self) -> None:
+        """Until SIGTERM or SIGINT: health always, Slack when it is configured."""
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, stop.set)
+        async with self.serving():
+            await stop.wait()
+            log.info("stopping")
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """Listening from here to the end of the block."""
+        from bot.surfaces.web.routes import make_web_app  # noqa: PLC0415 - see `manifest`
+
+        async with AsyncExitStack() as stack:
+            slack = await _open_slack(stack, self.settings)
+            desk = await stack.enter_async_context(self.desk(slack.cards if slack else None))
+            site = make_web_app(desk, slack.state if slack else _no_slack)
+            if slack is not None:
+                slack.serve(desk, site)
+                stack.push_async_callback(slack.close)
+            await _listen(stack, site, self.settings)
+            if slack is not None:
+                await slack.connect(desk)
+            yield
+
+
+def _no_slack() -> dict[str, str]:
+    return {"slack": "not configured"}
+
+
+async def _open_slack(stack: AsyncExitStack, settings: Settings) -> SlackSide | None:
+    """Slack when it is configured; otherwise say what is missing."""
+    from bot.surfaces.slack.side import Credentials, open_slack  # noqa: PLC0415 - see `manifest`
+
+    credentials = Credentials(
+        _plain(settings.slack_bot_token),
+        _plain(settings.slack_signing_secret),
+        _plain(settings.slack_app_token),
+        settings.slack_api_url,
+    )
+    if credentials.enough:
+        return await stack.enter_async_context(open_slack(credentials))
+    log.warning(
+        "slack_not_configured",
+        hint="Set SLACK_BOT_TOKEN, and SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode). "
+        "Serving health only. Without Slack: lockout walk",
+    )
+    return None
+
+
+def _plain(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
+
+
+async def _listen(stack: AsyncExitStack, site: web.Application, settings: Settings) -> None:
+    runner = web.AppRunner(site, access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, settings.host, settings.port).start()
+    host, port = runner.addresses[0][:2]
+    log.info("listening", address=f"http://{host}:{port}")

@@ -1,0 +1,212 @@
+"""From what Slack sends to a use case, and from its outcome to the ack.
+
+The router is ours: each Bolt listener costs a kwargs build for every request, so Bolt has four
+and this has dictionaries. An ack is a dictionary of arguments for Bolt's `ack`; whatever else
+Slack must show is queued. Nothing here waits for Slack's Web API before a commit, except the text
+of a message that was just pinned, and that only briefly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from bot.core.errors import AlreadyRecorded, LockoutError, Refused
+from bot.core.view import (
+    Action,
+    AddNote,
+    Close,
+    Correct,
+    Declare,
+    Export,
+    Form,
+    ShowTicket,
+    ShowTimeline,
+    View,
+)
+from bot.playbook.situation import Doer
+from bot.services import incidents, showing
+from bot.services.desk import Desk, Recorded
+from bot.services.forms import correct_form
+from bot.surfaces.slack.api import SlackApi
+from bot.surfaces.slack.card import CardKeeper
+from bot.surfaces.slack.commands import Commands
+from bot.surfaces.slack.explain import explain
+from bot.surfaces.slack.modal import render_form, render_page
+from bot.surfaces.slack.outbox import Outbox
+from bot.surfaces.slack.parse import (
+    ActionPayload,
+    Command,
+    SubmissionPayload,
+    parse_action,
+    parse_as,
+    parse_metadata,
+    parse_state,
+)
+from bot.surfaces.slack.reactions import Reactions
+
+log = structlog.get_logger(__name__)
+
+Ack = dict[str, Any]
+Payload = Mapping[str, Any]
+
+
+class Routes:
+    """One method for each thing that Slack sends; each returns the arguments of the ack."""
+
+    def __init__(self, desk: Desk, api: SlackApi, outbox: Outbox, cards: CardKeeper) -> None:
+        self._desk = desk
+        self._api = api
+        self._outbox = outbox
+        self._cards = cards
+        self._commands = Commands(desk, cards, self.open_view)
+        self._reactions = Reactions(desk, api, outbox)
+
+    async def command(self, body: Payload) -> Ack:
+        """`/lockout …`: the answer stands in the ack itself, so it works without the Web API."""
+        try:
+            return await self._commands.run(parse_as(Command, body))
+        except Exception as error:  # noqa: BLE001 - the one handler of this door
+            _log(error)
+            return {"response_type": "ephemeral", "text": explain(error)}
+
+    async def event(self, body: Payload) -> Ack:
+        """Reactions and edits. Errors: what must make Slack send it again (Unavailable, bugs)."""
+        try:
+            await self._reactions.take(body)
+        except Refused as error:
+            log.info("event_refused", reason=error.reason)
+        return {}
+
+    async def action(self, body: Payload) -> Ack:
+        """A pressed button."""
+        where = user = incident = ""
+        try:
+            payload = parse_as(ActionPayload, body)
+            where, user = payload.where, payload.user.id
+            if not payload.actions or not payload.actions[0].value:
+                return {}
+            act = parse_action(payload.actions[0].value)
+            incident = act.incident
+            await self._act(act, payload)
+        except Exception as error:  # noqa: BLE001 - the one handler of this door
+            _log(error, incident)
+            self._whisper(where, user, explain(error, incident))
+        return {}
+
+    async def submission(self, body: Payload) -> Ack:
+        """A submitted modal; a refusal stands beside the field, and what was typed stays."""
+        fields: list[str] = []
+        try:
+            payload = parse_as(SubmissionPayload, body)
+            values = parse_state(payload.view)
+            fields = list(values)
+            act, channel = parse_metadata(payload.view.private_metadata)
+            doer = self._desk.doer(payload.user.actor)
+            return await self._submit(act, doer, values, channel, payload.once)
+        except Exception as error:  # noqa: BLE001 - the one handler of this door
+            _log(error)
+            return _beside_field(error, fields)
+
+    async def _submit(
+        self, act: Action, doer: Doer, values: Mapping[str, Any], channel: str, once: str
+    ) -> Ack:
+        if isinstance(act, Declare):
+            recorded = await incidents.open_incident(
+                self._desk, doer, values, origin=channel, once=once
+            )
+            return self._declared(recorded)
+        if isinstance(act, Correct):
+            await incidents.correct_details(self._desk, doer, act.incident, values, once=once)
+        elif isinstance(act, AddNote):
+            text = str(values.get("text", ""))
+            await incidents.add_note(self._desk, doer, act.incident, text, once=once)
+        else:
+            await incidents.answer(self._desk, doer, act, values, once=once)
+        return {"response_action": "clear"}
+
+    def _declared(self, recorded: Recorded) -> Ack:
+        """The second interaction ends with the ticket text on screen."""
+        incident = recorded.incident
+        view = showing.ticket_view(self._desk, incident)
+        page = render_page(View(f"Lockout {incident.id}"[:24], view.blocks))
+        return {"response_action": "update", "view": page}
+
+    async def _act(self, act: Action, payload: ActionPayload) -> None:
+        doer = self._desk.doer(payload.user.actor)
+        form = await self._form_of(act, doer)
+        if form is not None:
+            self.open_view(payload.trigger_id, render_form(form, payload.where))
+            return
+        match act:
+            case ShowTicket():
+                doer.must_be((), "read the ticket text")
+                incident = await self._desk.load(act.incident)
+                view = showing.ticket_view(self._desk, incident)
+                self.open_view(payload.trigger_id, render_page(view))
+            case ShowTimeline():
+                doer.must_be((), "read the timeline")
+                view = await showing.timeline_view(self._desk, act.incident)
+                self.open_view(payload.trigger_id, render_page(view))
+            case Export():
+                doer.must_be((), "export the timeline")
+                self._cards.export(act.incident, act.format, payload.where)
+            case Close():
+                await incidents.close_incident(self._desk, doer, act.incident, once=payload.once)
+            case _:
+                await incidents.answer(self._desk, doer, act, once=payload.once)
+
+    async def _form_of(self, act: Action, doer: Doer) -> Form | None:
+        """The questions behind a button, when it has some and still stands on the card."""
+        if not isinstance(act, Correct) and not hasattr(act, "incident"):
+            return None
+        incident = await self._desk.load(act.incident)
+        if isinstance(act, Correct):
+            doer.must_be((), "add details")
+            return correct_form(self._desk.organisation, incident, self._desk.clock.now())
+        view = showing.card_view(self._desk, incident)
+        return next((b.form for b in view.buttons() if b.form and b.action == act), None)
+
+    def open_view(self, trigger: str, view: Mapping[str, Any]) -> None:
+        """Open a modal now: its trigger lives for three seconds."""
+
+        async def send() -> None:
+            await self._api.call("views.open", trigger_id=trigger, view=view)
+
+        self._outbox.now(send(), "modal")
+
+    def _whisper(self, channel: str, user: str, text: str) -> None:
+        """To one person: beside the card, or as a direct message when there is no channel."""
+        if not user:
+            return
+
+        async def send() -> None:
+            if channel:
+                await self._api.call("chat.postEphemeral", channel=channel, user=user, text=text)
+            else:
+                await self._api.call("chat.postMessage", channel=user, text=text)
+
+        self._outbox.put(f"whisper:{channel}:{user}", send, what="refusal")
+
+
+def _beside_field(error: Exception, fields: list[str]) -> Ack:
+    """Slack shows an error only beside an input block of the modal."""
+    if isinstance(error, AlreadyRecorded) or not fields:
+        return {"response_action": "clear"}
+    field = getattr(error, "field", "")
+    words = explain(error).replace("*", "")
+    return {"response_action": "errors", "errors": {field if field in fields else fields[0]: words}}
+
+
+def _log(error: Exception, incident: str = "") -> None:
+    """A refusal is no error; what is not ours to expect is logged with its trace."""
+    if isinstance(error, Refused):
+        log.info("refused", incident=incident, reason=error.reason)
+    elif isinstance(error, LockoutError):
+        log.error("not_recorded", incident=incident, error=str(error))
+    else:
+        log.exception("broke", incident=incident, exc_info=error)
+
+

@@ -1,0 +1,94 @@
+"""Bolt in front of our routes: HTTP with signatures, or Socket Mode; four listeners in all.
+
+Measured traps of Bolt that shape this file: without `process_before_response` it polls for the
+ack every 10 ms and forgets an ack when the listener raises after it; each listener costs a kwargs
+build for every request; without a session of its own every Web API call opens a connection;
+its default authorize calls auth.test before the first ack, which fails while Slack's API is down.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import ClientSession, ClientTimeout, web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.surfaces.slack.api import TIMEOUT_SECONDS
+from bot.surfaces.slack.routes import Ack, Routes
+
+COMMAND = "/lockout"
+PATH = "/slack/events"
+PING_SECONDS = 5
+EVERYTHING = re.compile(".*", re.DOTALL)
+EVENTS = re.compile(r"reaction_added|reaction_removed|message")
+
+Route = Callable[[Any], Awaitable[Ack]]
+
+
+def open_session() -> ClientSession:
+    """The one HTTP session for all Web API calls."""
+    return ClientSession(timeout=ClientTimeout(total=TIMEOUT_SECONDS))
+
+
+def make_client(token: str, api_url: str, session: ClientSession) -> AsyncWebClient:
+    """A Web API client that shares the session and never retries by itself."""
+    return AsyncWebClient(
+        token=token, base_url=api_url, session=session, retry_handlers=[], timeout=TIMEOUT_SECONDS
+    )
+
+
+def make_app(client: AsyncWebClient, signing_secret: str, routes: Routes) -> AsyncApp:
+    """The Bolt app. Requests with a wrong or old signature never reach the routes."""
+
+    async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(
+            team_id=team_id, enterprise_id=enterprise_id, bot_token=client.token or ""
+        )
+
+    app = AsyncApp(
+        signing_secret=signing_secret,
+        client=client,
+        authorize=authorize,
+        process_before_response=True,
+        ignoring_self_events_enabled=False,
+    )
+    app.command(COMMAND)(_listener(routes.command))
+    app.block_action(EVERYTHING)(_listener(routes.action))
+    app.view_submission(EVERYTHING)(_listener(routes.submission))
+    app.event(EVENTS)(_listener(routes.event))
+    return app
+
+
+def _listener(route: Route) -> Callable[..., Awaitable[None]]:
+    async def listen(ack: Callable[..., Awaitable[Any]], body: dict[str, Any]) -> None:
+        await ack(**await route(body))
+
+    return listen
+
+
+def make_endpoint(app: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """The handler of `POST /slack/events`."""
+
+    async def endpoint(request: web.Request) -> web.Response:
+        response = await app.async_dispatch(await to_bolt_request(request))
+        return await to_aiohttp_response(response)
+
+    return endpoint
+
+
+def make_socket(app: AsyncApp, app_token: str, client: AsyncWebClient) -> AsyncSocketModeHandler:
+    """The Socket Mode side, not yet connected."""
+    return AsyncSocketModeHandler(
+        app,
+        app_token,
+        web_client=AsyncWebClient(
+            base_url=client.base_url, session=client.session, retry_handlers=[]
+        ),
+        ping_interval=PING_SECONDS,
+    )

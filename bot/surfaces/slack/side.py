@@ -1,0 +1,93 @@
+"""Slack as one thing that `bot.app` can build, serve a desk with, connect and close."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from aiohttp import ClientSession, web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+
+from bot.services.desk import Desk
+from bot.services.showing import open_incidents
+from bot.surfaces.slack.api import SlackApi
+from bot.surfaces.slack.card import CardKeeper
+from bot.surfaces.slack.outbox import Outbox
+from bot.surfaces.slack.routes import Routes
+from bot.surfaces.slack.server import (
+    PATH,
+    make_app,
+    make_client,
+    make_endpoint,
+    make_socket,
+    open_session,
+)
+
+log = structlog.get_logger(__name__)
+
+DRAIN_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """The plain values, unwrapped as late as this. Empty: not configured."""
+
+    bot_token: str
+    signing_secret: str
+    app_token: str
+    api_url: str
+
+    @property
+    def enough(self) -> bool:
+        """A bot token, and at least one way in which Slack can reach us."""
+        return bool(self.bot_token and (self.signing_secret or self.app_token))
+
+
+class SlackSide:
+    """`cards` announces; `serve` mounts the HTTP route; `connect` opens Socket Mode."""
+
+    def __init__(self, credentials: Credentials, session: ClientSession) -> None:
+        self._credentials = credentials
+        self._client = make_client(credentials.bot_token, credentials.api_url, session)
+        self._api = SlackApi(self._client)
+        self._outbox = Outbox()
+        self._bolt: AsyncApp | None = None
+        self._socket: AsyncSocketModeHandler | None = None
+        self.cards = CardKeeper(self._api, self._outbox)
+
+    def serve(self, desk: Desk, site: web.Application) -> None:
+        """Take requests for this desk: on `site` when there is a secret to check them with."""
+        self.cards.serve(desk)
+        routes = Routes(desk, self._api, self._outbox, self.cards)
+        self._bolt = make_app(self._client, self._credentials.signing_secret, routes)
+        if self._credentials.signing_secret:
+            site.router.add_post(PATH, make_endpoint(self._bolt))
+
+    async def connect(self, desk: Desk) -> None:
+        """Open Socket Mode when it is configured, and draw the cards of all open incidents."""
+        if self._credentials.app_token and self._bolt is not None:
+            self._socket = make_socket(self._bolt, self._credentials.app_token, self._client)
+            await self._socket.connect_async()
+        for incident in await open_incidents(desk):
+            self.cards.refresh(incident)
+
+    def state(self) -> dict[str, str]:
+        """For `/readyz`."""
+        return {"slack": "ok" if self._bolt is not None else "starting"}
+
+    async def close(self) -> None:
+        """No new work, then finish what waits."""
+        if self._socket is not None:
+            await self._socket.close_async()
+        if not await self._outbox.drain(DRAIN_SECONDS):
+            log.warning("slack_not_drained", waiting=self._outbox.waiting)
+
+
+@asynccontextmanager
+async def open_slack(credentials: Credentials) -> AsyncIterator[SlackSide]:
+    """Slack with its session open until the block ends."""
+    async with open_session() as session:
+        yield SlackSide(credentials, session)

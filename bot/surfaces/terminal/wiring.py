@@ -1,0 +1,41 @@
+"""What the command line needs of the composition root; `bot.app` provides it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+from bot.core.errors import Problem
+from bot.core.organisation import Organisation
+from bot.playbook.library import Library
+from bot.services.desk import Desk
+
+
+class Wiring(Protocol):
+    """Nothing is opened before it is asked for. Errors everywhere: Invalid, Broken, Unavailable."""
+
+    @property
+    def uses_example(self) -> bool:
+        """No organisation file is configured, so the shipped example stands in."""
+
+    def organisation(self) -> tuple[Organisation, list[Problem]]:
+        """The organisation file and its warnings."""
+
+    def library(self) -> Library:
+        """The playbooks and ticket templates."""
+
+    def desk(self) -> AbstractAsyncContextManager[Desk]:
+        """Everything a use case needs, with the database open until the block ends."""
+
+    async def serve(self) -> None:
+        """Run until told to stop: Slack when it is configured, health always."""
+
+    def check_playbooks(self, folder: Path | None) -> list[Problem]:
+        """All problems of a folder of playbooks, of the shipped ones without a folder."""
+
+    def example_organisation(self) -> str:
+        """The commented example file."""
+
+    def manifest(self) -> dict[str, Any]:
+        """The Slack app manifest."""

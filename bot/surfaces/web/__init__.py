@@ -1,0 +1,1 @@
+"""Plain HTTP: health for whatever watches the process."""

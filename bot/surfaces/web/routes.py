@@ -1,0 +1,41 @@
+"""`/healthz`: the process runs. `/readyz`: it can record, and says what it serves."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bot.core.errors import LockoutError
+from bot.services.desk import Desk
+
+LARGEST_BODY = 1_048_576
+
+
+def make_web_app(desk: Desk, serving: Callable[[], dict[str, str]]) -> web.Application:
+    """`serving` says what each part does now, for `/readyz`; 'ok' is good, all else is not."""
+    app = web.Application(client_max_size=LARGEST_BODY)
+    app.router.add_get("/healthz", _alive)
+    app.router.add_get("/readyz", _ready(desk, serving))
+    return app
+
+
+async def _alive(_request: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"})
+
+
+def _ready(
+    desk: Desk, serving: Callable[[], dict[str, str]]
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def ready(_request: web.Request) -> web.Response:
+        parts = {"database": "ok", **serving()}
+        try:
+            await desk.store.check()
+        except LockoutError as error:
+            parts["database"] = str(error)
+        good = all(state in {"ok", "not configured"} for state in parts.values())
+        return web.json_response(
+            {"status": "ok" if good else "not ready", **parts}, status=200 if good else 503
+        )
+
+    return ready
