@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from bot.adapters.db.engine import migrate, open_engine
 from bot.adapters.db.event_store import SqlEventStore
 from bot.adapters.db.writer import Writer
+from bot.adapters.logs import configure_logs
 from bot.adapters.organisation_file import load_organisation
 from bot.adapters.playbook_files import check_folder, load_library, shipped_playbooks
 from bot.adapters.system import RandomIds, SystemClock
@@ -104,6 +105,7 @@ class App:
 
     async def serve(self) -> None:
         """Until SIGTERM or SIGINT: health always, Slack when it is configured."""
+        configure_logs(self.settings.lockout_log_level, as_json=True)
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):

@@ -41,9 +41,7 @@ _REFUSED: tuple[tuple[str, tuple[Network, ...]], ...] = (
     (
         "private (RFC 1918 or unique local, not seen from outside)",
         tuple(
-            map(
-                ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
-            )
+            map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
         ),
     ),
     ("link-local", tuple(map(ipaddress.ip_network, ("169.254.0.0/16", "fe80::/10")))),
@@ -77,7 +75,7 @@ def parse_address(text: str, *, documentation: bool) -> Network:
 
 def _size(network: Network) -> str:
     bits = network.max_prefixlen - network.prefixlen
-    return f"{network.num_addresses:,}" if bits <= 32 else f"2^{bits}"  # noqa: PLR2004
+    return f"{network.num_addresses:,}" if bits <= 32 else f"2^{bits}"  # noqa: PLR2004 - beyond it, nobody reads the digits
 
 
 def _refuse_special(network: Network, written: str, *, documentation: bool) -> None:

@@ -175,7 +175,9 @@ def _people_facts(organisation: Organisation, tenant: AnyTenant | None) -> Mappi
 
     callbacks = reachable(organisation.people_with("approver"))
     callbacks += [
-        entry for entry in reachable(organisation.people_with("responder")) if entry not in callbacks
+        entry
+        for entry in reachable(organisation.people_with("responder"))
+        if entry not in callbacks
     ]
     facts: dict[str, object] = {
         "callbacks": tuple(callbacks),
@@ -212,7 +214,9 @@ def _tenant_facts(tenant: AnyTenant, time_zone: str) -> Mapping[str, object]:
             for account in tenant.emergency_accounts
         ),
         "broad_policies": tuple(
-            Policy(known.name, known.id, format_moment(known.changed_at, time_zone), known.changed_by)
+            Policy(
+                known.name, known.id, format_moment(known.changed_at, time_zone), known.changed_by
+            )
             for known in tenant.newest_policies()
             if known.broad
         ),

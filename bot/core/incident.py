@@ -14,6 +14,7 @@ from typing import Literal, assert_never
 from bot.core import events as e
 from bot.core.timeline import GENESIS, Actor, Draft, Fact, seal_drafts
 
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where the walk stands, for how long, and who said 'I am on it'."""
@@ -134,7 +135,8 @@ def evolve(incident: Incident, fact: Fact) -> Incident:
     """One fact further."""
     after = _apply(incident, fact)
     acted = not isinstance(
-        fact.event, e.IncidentDeclared | e.ErrorDiagnosed | e.WalkStarted | e.CardPosted | e.PressRefused
+        fact.event,
+        e.IncidentDeclared | e.ErrorDiagnosed | e.WalkStarted | e.CardPosted | e.PressRefused,
     )
     return replace(
         after,
@@ -145,7 +147,9 @@ def evolve(incident: Incident, fact: Fact) -> Incident:
     )
 
 
-def _apply(incident: Incident, fact: Fact) -> Incident:  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a table
+def _apply(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a table
+    incident: Incident, fact: Fact
+) -> Incident:
     match fact.event:
         case e.IncidentDeclared() as event:
             return replace(
@@ -163,16 +167,17 @@ def _apply(incident: Incident, fact: Fact) -> Incident:  # noqa: C901, PLR0911, 
             return _tick(incident, event, fact)
         case e.StepTaken() as event:
             position = incident.position
-            if position is None or (position.playbook, position.step) != (event.playbook, event.step):
+            if position is None or (position.playbook, position.step) != (
+                event.playbook,
+                event.step,
+            ):
                 return incident
             return replace(incident, position=replace(position, taken_by=fact.actor))
         case e.ObligationOpened() as event:
             opened = Obligation(
                 event.obligation, event.title, fact.occurred_at, fact.actor, event.due_at
             )
-            return replace(
-                incident, obligations={**incident.obligations, event.obligation: opened}
-            )
+            return replace(incident, obligations={**incident.obligations, event.obligation: opened})
         case e.ObligationSettled() as event:
             return _end_obligation(incident, event.obligation, "settled", fact, "")
         case e.ObligationWaived() as event:

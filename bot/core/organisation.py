@@ -44,7 +44,10 @@ def _shape(pattern: str, what: str) -> Callable[[str], str]:
 
 def _no_secret(value: str) -> str:
     for name in find_secrets(value):
-        message = f"this looks like a {name}. No credential belongs in this file: name the place where it is kept"
+        message = (
+            f"this looks like a {name}. No credential belongs in this file:"
+            " name the place where it is kept"
+        )
         raise ValueError(message)
     return value
 
@@ -73,18 +76,70 @@ def _as_text(value: object) -> object:
 
 
 Text = Annotated[str, BeforeValidator(_as_text), AfterValidator(_no_secret)]
-Guid = Annotated[str, AfterValidator(_shape(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "a GUID, for example 11111111-2222-3333-4444-555555555555"))]
-AwsAccount = Annotated[str, BeforeValidator(_as_text), AfterValidator(_shape(r"\d{12}", "a 12-digit AWS account ID (write it in quotes)"))]
-AwsOrganization = Annotated[str, AfterValidator(_shape(r"o-[a-z0-9]{10,32}", "an AWS organization ID, for example o-exampleorg1"))]
-PrincipalArn = Annotated[str, AfterValidator(_shape(r"arn:aws[a-z-]*:iam::(\d{12}|\*):(role|user)/[\w+=,.@/*-]{1,512}", "an IAM role or user ARN, for example arn:aws:iam::123456789012:role/break-glass-1 (a session ARN, sts:assumed-role, never matches a policy)"))]
-GoogleOrganization = Annotated[str, BeforeValidator(_as_text), AfterValidator(_shape(r"\d{6,20}", "a Google Cloud organization number"))]
-GoogleCustomer = Annotated[str, AfterValidator(_shape(r"C[0-9a-z]{6,20}", "a Google customer ID, for example C01example"))]
+Guid = Annotated[
+    str,
+    AfterValidator(
+        _shape(
+            r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+            "a GUID, for example 11111111-2222-3333-4444-555555555555",
+        )
+    ),
+]
+AwsAccount = Annotated[
+    str,
+    BeforeValidator(_as_text),
+    AfterValidator(_shape(r"\d{12}", "a 12-digit AWS account ID (write it in quotes)")),
+]
+AwsOrganization = Annotated[
+    str,
+    AfterValidator(
+        _shape(r"o-[a-z0-9]{10,32}", "an AWS organization ID, for example o-exampleorg1")
+    ),
+]
+PrincipalArn = Annotated[
+    str,
+    AfterValidator(
+        _shape(
+            r"arn:aws[a-z-]*:iam::(\d{12}|\*):(role|user)/[\w+=,.@/*-]{1,512}",
+            "an IAM role or user ARN, for example arn:aws:iam::123456789012:role/break-glass-1"
+            " (a session ARN, sts:assumed-role, never matches a policy)",
+        )
+    ),
+]
+GoogleOrganization = Annotated[
+    str,
+    BeforeValidator(_as_text),
+    AfterValidator(_shape(r"\d{6,20}", "a Google Cloud organization number")),
+]
+GoogleCustomer = Annotated[
+    str, AfterValidator(_shape(r"C[0-9a-z]{6,20}", "a Google customer ID, for example C01example"))
+]
 Email = Annotated[str, AfterValidator(_shape(r"[^\s@]{1,64}@[^\s@]{1,255}", "an e-mail address"))]
-Domain = Annotated[str, AfterValidator(_shape(r"(?=.{4,253}$)([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}", "a domain name"))]
-TenantKey = Annotated[str, AfterValidator(_shape(r"[a-z0-9][a-z0-9-]{0,39}", "a short name (lower case letters, digits, hyphens)"))]
+Domain = Annotated[
+    str,
+    AfterValidator(_shape(r"(?=.{4,253}$)([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}", "a domain name")),
+]
+TenantKey = Annotated[
+    str,
+    AfterValidator(
+        _shape(r"[a-z0-9][a-z0-9-]{0,39}", "a short name (lower case letters, digits, hyphens)")
+    ),
+]
 Address = Annotated[str, AfterValidator(_address)]
-SlackUser = Annotated[str, AfterValidator(_shape(r"[UW][A-Z0-9]{2,20}", "a Slack member ID, for example U0123ABCD (profile, three dots, 'Copy member ID')"))]
-Phone = Annotated[str, BeforeValidator(_as_text), AfterValidator(_shape(r"\+?[0-9][0-9 ()/.-]{3,28}", "a phone number, for example +1 555 0100"))]
+SlackUser = Annotated[
+    str,
+    AfterValidator(
+        _shape(
+            r"[UW][A-Z0-9]{2,20}",
+            "a Slack member ID, for example U0123ABCD (profile, three dots, 'Copy member ID')",
+        )
+    ),
+]
+Phone = Annotated[
+    str,
+    BeforeValidator(_as_text),
+    AfterValidator(_shape(r"\+?[0-9][0-9 ()/.-]{3,28}", "a phone number, for example +1 555 0100")),
+]
 
 
 class Part(BaseModel):
@@ -221,7 +276,10 @@ class EntraTenant(TenantBase):
     @model_validator(mode="after")
     def _group_is_a_guid(self) -> EntraTenant:
         if self.group.id:
-            _shape(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "a GUID: group.id is the group's object ID")(self.group.id)
+            _shape(
+                r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+                "a GUID: group.id is the group's object ID",
+            )(self.group.id)
         return self
 
     @property
@@ -269,7 +327,9 @@ class SlackSettings(Part):
     """Where the incident card hangs, and which reaction puts a message on the timeline."""
 
     card: Literal["channel", "thread", "here"] = "channel"
-    reaction: Annotated[str, AfterValidator(_shape(r"[a-z0-9_+'-]{1,100}", "a reaction name without colons"))] = "pushpin"
+    reaction: Annotated[
+        str, AfterValidator(_shape(r"[a-z0-9_+'-]{1,100}", "a reaction name without colons"))
+    ] = "pushpin"
 
 
 class Organisation(Part):

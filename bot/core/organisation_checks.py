@@ -97,7 +97,9 @@ def _check_tenants(data: Node) -> Iterator[Finding]:
     for path, tenant in tenants:
         yield from _twice(_entries(tenant, "policies", path), "id", "policies")
         accounts = _entries(tenant, "emergency_accounts", path)
-        yield from _twice(accounts, _IDENTIFIER.get(str(tenant.get("provider")), "name"), "accounts")
+        yield from _twice(
+            accounts, _IDENTIFIER.get(str(tenant.get("provider")), "name"), "accounts"
+        )
         yield from _check_custodian(path, tenant, people)
 
 
@@ -130,14 +132,20 @@ def _warn_people(data: Node) -> Iterator[Finding]:
         (path, person) for path, person in people if {"responder", "approver"} & {*_roles(person)}
     ]
     if not any(person.get("phone") for _, person in acting):
-        yield warn("people", "no responder or approver has a phone: the ticket has no call-back number")
+        yield warn(
+            "people", "no responder or approver has a phone: the ticket has no call-back number"
+        )
     for path, person in acting:
         if not person.get("slack") and not person.get("login"):
             yield warn(path, "has neither slack nor login: the bot cannot recognise this person")
     if not _entries(data, "egress"):
-        yield warn("egress", "no address is known: whatever is typed at 3 AM will be marked as unlisted")
+        yield warn(
+            "egress", "no address is known: whatever is typed at 3 AM will be marked as unlisted"
+        )
     if str(data.get("exercise")).lower() == "true":
-        yield warn("exercise", "is on: example addresses are taken, and one person may play several")
+        yield warn(
+            "exercise", "is on: example addresses are taken, and one person may play several"
+        )
 
 
 def _count(number: int, what: str) -> str:

@@ -13,22 +13,40 @@ from collections.abc import Iterator
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "private key",
-        re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----(?:.{0,8000}?-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----)?", re.DOTALL),
+        re.compile(
+            r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----"
+            r"(?:.{0,8000}?-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----)?",
+            re.DOTALL,
+        ),
     ),
     ("Slack token", re.compile(r"\bx(?:ox[a-z]|app)-[A-Za-z0-9-]{8,512}")),
     ("JSON web token", re.compile(r"\beyJ[\w-]{8,4096}\.eyJ[\w-]{8,4096}\.[\w-]{0,4096}")),
-    ("AWS secret access key", re.compile(r"(?i)aws.{0,20}(?:secret|session)[^\n]{0,30}?[=:]\s*[\"']?[A-Za-z0-9/+=]{30,2048}")),
+    (
+        "AWS secret access key",
+        re.compile(
+            r"(?i)aws.{0,20}(?:secret|session)[^\n]{0,30}?[=:]\s*[\"']?[A-Za-z0-9/+=]{30,2048}"
+        ),
+    ),
     ("GitHub token", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{30,255})")),
     ("Google API key", re.compile(r"\bAIza[\w-]{35}")),
     ("Google OAuth token", re.compile(r"\bya29\.[\w-]{20,2048}")),
     ("one-time password seed", re.compile(r"otpauth://\S{1,512}")),
-    ("bearer token", re.compile(r"(?i)\bauthorization\s*:\s*(?:bearer|basic)\s+[\w.~+/=-]{8,4096}")),
-    ("password in a URL", re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{1,128}:[^\s@/]{3,256}@")),
+    (
+        "bearer token",
+        re.compile(r"(?i)\bauthorization\s*:\s*(?:bearer|basic)\s+[\w.~+/=-]{8,4096}"),
+    ),
+    (
+        "password in a URL",
+        re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{1,128}:[^\s@/]{3,256}@"),
+    ),
     (
         "password",
         re.compile(
-            r"(?i)\b(?:pass(?:word|wort|code|phrase|wd)?|pwd|client[ _-]?secret|api[ _-]?key|recovery[ _-]?(?:code|key)|backup[ _-]?code|pin)"
-            r"\s*(?:is\b|=|:)\s*[\"'`]?(?!\[|\b(?:reset|expired|required|incorrect|wrong|unknown|not|the|in|with|kept|sealed|at|on)\b)[^\s\"'`]{4,256}"
+            r"(?i)\b(?:pass(?:word|wort|code|phrase|wd)?|pwd|client[ _-]?secret|api[ _-]?key"
+            r"|recovery[ _-]?(?:code|key)|backup[ _-]?code|pin)"
+            r"\s*(?:is\b|=|:)\s*[\"'`]?"
+            r"(?!\[|\b(?:reset|expired|required|incorrect|wrong|unknown|not|the|in|with|kept|sealed"
+            r"|at|on)\b)[^\s\"'`]{4,256}"
         ),
     ),
 )

@@ -93,7 +93,9 @@ def holds(condition: str, facts: Mapping[str, object]) -> bool:
 
 def names_in(source: str, *, condition: bool = False) -> set[str]:
     """The facts that a text or condition names. Errors: `TemplateSyntaxError`."""
-    return meta.find_undeclared_variables(_ENV.parse(f"{{{{ {source} }}}}" if condition else source))
+    return meta.find_undeclared_variables(
+        _ENV.parse(f"{{{{ {source} }}}}" if condition else source)
+    )
 
 
 def blocks_in(source: str) -> set[str]:

@@ -197,10 +197,19 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """An address outside, with the words that name it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Small:
-    """What may be overlooked: sources, ages, who did what."""
+    """What may be overlooked: sources, ages, who did what. `links` stand after the text."""
 
     text: str
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,14 +248,6 @@ class Table:
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An address outside, with the words that name it."""
-
-    label: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)

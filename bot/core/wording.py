@@ -28,7 +28,7 @@ state_words: dict[e.State, str] = {
 
 # Controls, and what turns the reading direction or cannot be encoded (lone surrogates).
 _UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
 _ACRONYMS = {"aws": "AWS", "dns": "DNS", "id": "ID", "ip": "IP", "mfa": "MFA", "scp": "SCP"}
 _STORED_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:[\d:.]+Z")
@@ -100,7 +100,7 @@ def _sentence(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a tabl
         case e.NoteStruck():
             return "struck a note"
         case e.PressRefused(what=what, reason=reason):
-            return _with(f"was refused: {what}", reason)
+            return _with(f"was refused '{what}'" if what else "was refused", reason)
         case e.CardPosted():
             return "posted the incident card"
         case e.IncidentClosed(summary=summary):
@@ -160,12 +160,12 @@ def _corrected(event: e.DetailsCorrected) -> str:
         "addresses": addresses,
         "accounts": None if event.accounts is None else ", ".join(event.accounts),
         "impact": event.impact,
-        "began at": began,
+        "when it began": began,
         "who can still sign in": None if event.access is None else ways_as_text(event.access),
         "error text": event.error_text,
     }
     told = [
-        f"{name} is now '{value}'" if value else f"{name} is now empty"
+        f"{name} to '{value}'" if value else f"{name} to nothing"
         for name, value in changes.items()
         if value is not None
     ]

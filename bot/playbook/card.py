@@ -24,7 +24,6 @@ from bot.core.view import (
     Form,
     FormField,
     Heading,
-
     Rule,
     Settle,
     ShowTicket,
@@ -61,7 +60,9 @@ _WANTED = (
     "access",
 )
 
-NOTE_FIELD = FormField("text", "Note", "lines", required=True, hint="Goes on the timeline with your name.")
+NOTE_FIELD = FormField(
+    "text", "Note", "lines", required=True, hint="Goes on the timeline with your name."
+)
 REASON_FIELD = FormField("reason", "Why may this stay as it is?", "lines", required=True)
 
 
@@ -78,7 +79,9 @@ def show_card(situation: Situation) -> View:
     blocks.append(_footer(incident))
     where = situation.facts["tenant"]
     return View(
-        f"Lockout {incident.id}", tuple(blocks), f"{incident.id}: {where}, {STATE_WORDS[incident.state]}"
+        f"Lockout {incident.id}",
+        tuple(blocks),
+        f"{incident.id}: {where}, {STATE_WORDS[incident.state]}",
     )
 
 
@@ -225,7 +228,9 @@ def _methods(situation: Situation) -> list[Block]:
         if position is None or position.playbook != playbook.id:
             start = StartWalk(incident=situation.incident.id, method=method)
             buttons.append(
-                Button(f"Go to: {METHOD_NAMES[method]}", start, confirm="Leave the step where you are?")
+                Button(
+                    f"Go to: {METHOD_NAMES[method]}", start, confirm="Leave the step where you are?"
+                )
             )
     return [*blocks, Buttons(tuple(buttons))] if buttons else blocks
 
@@ -246,5 +251,3 @@ def _footer(incident: Incident) -> Small:
 def primary_buttons(view: View) -> Sequence[Button]:
     """The buttons that a view offers as the one next step; a card has at most one."""
     return [button for button in view.buttons() if button.style == "primary"]
-
-

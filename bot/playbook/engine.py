@@ -23,12 +23,12 @@ from bot.core.view import (
     Approve,
     Block,
     Heading,
+    Link,
     Press,
     Settle,
     Small,
     StartWalk,
     Take,
-
     Tick,
     Waive,
 )
@@ -51,8 +51,9 @@ def show_step(situation: Situation) -> list[Block]:
         blocks.append(Small(situation.text(playbook.notice)))
     blocks.extend(KINDS[step.kind].show(step, situation))
     if step.claims:
-        sources = ", ".join(dict.fromkeys(str(claim.source) for claim in step.claims))
-        blocks.append(Small(f"Source: {sources}"))
+        urls = dict.fromkeys(str(claim.source) for claim in step.claims)
+        links = tuple(Link(url.split("/")[2].removeprefix("www."), url) for url in urls)
+        blocks.append(Small("Source:", links))
     return blocks
 
 
@@ -212,5 +213,3 @@ def _start(situation: Situation, act: StartWalk) -> list[Event]:
         raise AlreadyRecorded(f"The walk is already in: {playbook.title}")
     why = f"chosen by hand: {METHOD_NAMES.get(act.method, act.method)}"
     return start_walk(situation, playbook.id, why)
-
-

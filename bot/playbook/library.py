@@ -80,9 +80,13 @@ class Library:
                 break
             else:
                 return StepReached(playbook=playbook, step=step.id, state=step.state)
-        raise Broken(f"The playbook '{playbook}' leads nowhere at '{target}'", "Run: lockout playbooks check")
+        raise Broken(
+            f"The playbook '{playbook}' leads nowhere at '{target}'", "Run: lockout playbooks check"
+        )
 
-    def first_step(self, playbook: str, provider: str, facts: Mapping[str, object]) -> StepReached | None:
+    def first_step(
+        self, playbook: str, provider: str, facts: Mapping[str, object]
+    ) -> StepReached | None:
         """Where a walk of a playbook begins."""
         start = self.playbooks[playbook].start
         return self.reach(playbook, (Route(to=start),), provider, facts)
@@ -92,7 +96,9 @@ class Library:
             return playbook, target
         found = self.method(target.removeprefix("method:"), provider)
         if found is None:
-            raise Broken(f"There is no playbook for '{target}' at {provider}", "Run: lockout playbooks check")
+            raise Broken(
+                f"There is no playbook for '{target}' at {provider}", "Run: lockout playbooks check"
+            )
         return found.id, found.start
 
     @staticmethod
@@ -121,6 +127,3 @@ def facts_of(step: ShownStep | DecideStep) -> dict[str, str]:
     for consequence in consequences_of(step):
         found |= {name: name.replace("_", " ") for name in consequence.sets}
     return found
-
-
-

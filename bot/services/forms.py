@@ -157,6 +157,12 @@ def _changed(policy: KnownPolicy, zone: str) -> str:
     return f"changed {format_moment(policy.changed_at, zone)}{by}"
 
 
+def _one_place(known: list[tuple[str, str]]) -> bool:
+    """At most one IPv4 and one IPv6 entry: a provider needs both, and nothing has to be chosen."""
+    sixes = [":" in address for address, _ in known]
+    return sixes.count(True) <= 1 and sixes.count(False) <= 1
+
+
 def _address_fields(organisation: Organisation) -> tuple[FormField, ...]:
     known = organisation.known_addresses()
     typed = FormField(
@@ -172,6 +178,6 @@ def _address_fields(organisation: Organisation) -> tuple[FormField, ...]:
         "Public IP to let in",
         "many_of",
         choices=tuple(Choice(address, address, label) for address, label in known),
-        default=(known[0][0],) if len(known) == 1 else (),
+        default=tuple(address for address, _ in known) if _one_place(known) else (),
     )
     return (listed, typed)

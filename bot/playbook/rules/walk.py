@@ -124,4 +124,7 @@ def _check_forks(playbook: Playbook) -> Iterator[tuple[str, str]]:
                 seen.add(target)
                 waiting.extend(route.to for route in forks[target].to)
         if step.id in seen:
-            yield f"{path}.id", f"the fork '{step.id}' can lead back to itself without asking anybody"
+            yield (
+                f"{path}.id",
+                f"the fork '{step.id}' can lead back to itself without asking anybody",
+            )

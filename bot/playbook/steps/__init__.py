@@ -1,4 +1,7 @@
-"""One file a kind of step; this is their registry. A new kind is a file, a class in `model`, a line here."""
+"""One file a kind of step; this is their registry.
+
+A new kind is a file, a class in `model`, a line here.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ def show(step: ApprovalStep, situation: Situation) -> list[Block]:
     pending = situation.incident.approval
     if pending is None:
         ask = _button("Ask for a second person", step, situation, "ask", "primary")
-        return [*show_text(step, situation), *show_buttons(step, situation, primary=ask)]
+        return [*show_text(step, situation), *show_buttons(step, situation, usual=ask)]
     who = " or ".join(step.approvers)
     return [
         *show_text(step, situation),
@@ -30,7 +30,9 @@ def show(step: ApprovalStep, situation: Situation) -> list[Block]:
     ]
 
 
-def _button(label: str, step: ApprovalStep, situation: Situation, verdict: str, style: str) -> Button:
+def _button(
+    label: str, step: ApprovalStep, situation: Situation, verdict: str, style: str
+) -> Button:
     position = situation.incident.position
     action = Approve.model_validate(
         {
@@ -63,7 +65,8 @@ def accept(
         return Outcome("Declined", "declined", Consequences(to=step.declined), events=(declined,))
     if same:
         raise Refused(
-            "You asked, so you cannot approve", "Two different people must agree. Call another approver"
+            "You asked, so you cannot approve",
+            "Two different people must agree. Call another approver",
         )
     doer.must_be(step.approvers, "approve")
     given = ApprovalGiven(

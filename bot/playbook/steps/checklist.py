@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.core.errors import AlreadyRecorded, Refused
 from bot.core.events import ItemTicked
@@ -60,22 +61,25 @@ def show(step: ChecklistStep, situation: Situation) -> list[Block]:
     """Text, open lines first each with its button, what is missing, then the way on."""
     lines = lines_of(step, situation)
     lines.sort(key=lambda line: _done(step, situation, line))
-    items: list[Block] = [_item(step, situation, line) for line in lines]
     done = sum(_done(step, situation, line) for line in lines)
+    items: list[Block] = [
+        _item(step, situation, line, first=number == 0) for number, line in enumerate(lines)
+    ]
     count = f"{done} of {len(lines)} done."
     if len(lines) < step.at_least:
         count += f" At least {step.at_least} are needed; add them to the organisation file."
     finished = done == len(lines) >= step.at_least
-    primary = Button(step.done, press_of(step, situation, DONE), style="primary") if finished else None
+    finish = Button(step.done, press_of(step, situation, DONE), style="primary")
     return [
         *show_text(step, situation),
         *items,
         Small(count),
-        *show_buttons(step, situation, primary=primary),
+        *show_buttons(step, situation, usual=finish if finished else None, aside=True),
     ]
 
 
-def _item(step: ChecklistStep, situation: Situation, line: Line) -> Item:
+def _item(step: ChecklistStep, situation: Situation, line: Line, *, first: bool) -> Item:
+    """The first open line carries the primary button: one next step, here too."""
     done = _done(step, situation, line)
     position = situation.incident.position
     action = Tick(
@@ -85,7 +89,9 @@ def _item(step: ChecklistStep, situation: Situation, line: Line) -> Item:
         item=line.id,
         done=not done,
     )
-    return Item(line.text, done, Button("Undo" if done else "Done", action), code=line.copy)
+    style: Literal["primary", "default"] = "primary" if first and not done else "default"
+    button = Button("Undo" if done else "Done", action, style=style)
+    return Item(line.text, done, button, code=line.copy)
 
 
 def accept(
@@ -99,7 +105,9 @@ def accept(
         return accept_button(step, situation, act)[1]
     left = [line.text for line in lines if not _done(step, situation, line)]
     if left:
-        raise Refused(f"Not everything is done: {left[0]}", f"{len(left)} of {len(lines)} lines are open")
+        raise Refused(
+            f"Not everything is done: {left[0]}", f"{len(left)} of {len(lines)} lines are open"
+        )
     if len(lines) < step.at_least:
         raise Refused(
             f"At least {step.at_least} lines are needed, there are {len(lines)}",

@@ -29,7 +29,7 @@ def show(step: FormStep, situation: Situation) -> list[Block]:
     fields = tuple(_field(spec, situation) for spec in step.fields)
     form = Form(situation.text(step.title), step.submit, fields, action)
     opener = button_with_form(f"{step.submit} …", action, form)
-    return [*show_text(step, situation), *show_buttons(step, situation, primary=opener)]
+    return [*show_text(step, situation), *show_buttons(step, situation, usual=opener)]
 
 
 def _field(spec: FieldSpec, situation: Situation) -> FormField:
@@ -46,9 +46,7 @@ def _field(spec: FieldSpec, situation: Situation) -> FormField:
     )
 
 
-def accept(
-    step: FormStep, situation: Situation, act: Act, values: Values, _doer: Doer
-) -> Outcome:
+def accept(step: FormStep, situation: Situation, act: Act, values: Values, _doer: Doer) -> Outcome:
     """The submitted answers, each checked; or a pressed button."""
     if not (isinstance(act, Press) and act.button == SUBMIT):
         return accept_button(step, situation, act)[1]
@@ -71,7 +69,9 @@ def _checked(spec: FieldSpec, value: Value) -> Value:
             return format_time(parse_time(texts[0]))
         except ValueError:
             raise Refused(
-                f"'{texts[0][:40]}' is not a time", "Write it like 2026-11-22T03:04Z", field=spec.fact
+                f"'{texts[0][:40]}' is not a time",
+                "Write it like 2026-11-22T03:04Z",
+                field=spec.fact,
             ) from None
     return value if isinstance(value, tuple) else texts[0]
 

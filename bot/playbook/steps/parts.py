@@ -8,7 +8,19 @@ from typing import Any, Protocol
 
 from bot.core.errors import Refused
 from bot.core.events import Event, Value
-from bot.core.view import Act, Action, Block, Button, Buttons, Copyable, Form, Link, Links, Press, Text
+from bot.core.view import (
+    Act,
+    Action,
+    Block,
+    Button,
+    Buttons,
+    Copyable,
+    Form,
+    Link,
+    Links,
+    Press,
+    Text,
+)
 from bot.playbook.model import ButtonSpec, Consequences, ShownStep
 from bot.playbook.situation import Doer, Situation
 
@@ -37,7 +49,12 @@ class Kind(Protocol):
 
     def show(self, step: Any, situation: Situation) -> list[Block]: ...  # noqa: ANN401, D102
     def accept(  # noqa: D102
-        self, step: Any, situation: Situation, act: Act, values: Values, doer: Doer  # noqa: ANN401
+        self,
+        step: Any,  # noqa: ANN401
+        situation: Situation,
+        act: Act,
+        values: Values,
+        doer: Doer,
     ) -> Outcome: ...
 
 
@@ -73,12 +90,16 @@ def press_of(step: ShownStep, situation: Situation, button: str) -> Press:
 
 
 def show_buttons(
-    step: ShownStep, situation: Situation, *, primary: Button | None = None
+    step: ShownStep, situation: Situation, *, usual: Button | None = None, aside: bool = False
 ) -> list[Block]:
-    """The step's own buttons; the first is primary unless one says so, or `primary` is given."""
+    """The step's own buttons; the first is primary unless one says so.
+
+    With `usual` (the way on that the kind of step itself offers) or `aside` (the way on is
+    elsewhere in the step), the step's own buttons are other ways out, none of them primary.
+    """
     specs = [spec for spec in step.buttons if situation.holds(spec.when)]
-    said = any(spec.style == "primary" for spec in specs) or primary is not None
-    buttons = [primary] if primary else []
+    said = any(spec.style == "primary" for spec in specs) or usual is not None or aside
+    buttons = [usual] if usual else []
     for number, spec in enumerate(specs):
         style = spec.style or ("primary" if number == 0 and not said else "default")
         buttons.append(
@@ -104,4 +125,6 @@ def accept_button(step: ShownStep, situation: Situation, act: Act) -> tuple[Butt
             if spec.id == act.button and situation.holds(spec.when):
                 label = situation.text(spec.label)
                 return spec, Outcome(label, spec.id, spec, dict(spec.sets))
-    raise Refused("This button does not belong to the step where the walk stands", "Use the newest card")
+    raise Refused(
+        "This button does not belong to the step where the walk stands", "Use the newest card"
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.surfaces.slack.server import COMMAND, EVENTS, PATH
+from bot.surfaces.slack.reactions import HANDLED
+from bot.surfaces.slack.server import COMMAND, PATH
 
 # Scope -> what it is for. Each method and event below needs one of them.
 SCOPES = {
@@ -19,20 +20,21 @@ SCOPES = {
     "files:write": "the exported timeline",
     "im:write": "telling one person when there is no channel",
 }
-MESSAGE_EVENTS = ("message.channels", "message.groups")
+# `message` is subscribed to by the kind of channel.
+_SUBSCRIPTIONS = {"message": ("message.channels", "message.groups")}
 
 
 def make_manifest(*, socket_mode: bool, request_url: str = "https://lockout.example.com") -> dict[str, Any]:
     """As https://docs.slack.dev/reference/app-manifest describes it; `request_url` for HTTP."""
     address = f"{request_url.rstrip('/')}{PATH}"
-    events = [name for name in EVENTS.pattern.split("|") if name != "message"]
+    events = [name for event in HANDLED for name in _SUBSCRIPTIONS.get(event, (event,))]
     command: dict[str, Any] = {
         "command": COMMAND,
         "description": "Locked out by a policy? Get back in.",
         "usage_hint": "[entra|aws|google] [error] · status · note TEXT · timeline · export · close · help",
         "should_escape": False,
     }
-    subscriptions: dict[str, Any] = {"bot_events": sorted([*events, *MESSAGE_EVENTS])}
+    subscriptions: dict[str, Any] = {"bot_events": sorted(events)}
     interactivity: dict[str, Any] = {"is_enabled": True}
     if not socket_mode:
         command["url"] = subscriptions["request_url"] = interactivity["request_url"] = address

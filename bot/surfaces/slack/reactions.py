@@ -23,6 +23,9 @@ from bot.surfaces.slack.parse import MessageEvent, Reaction, User, clean, messag
 
 log = structlog.get_logger(__name__)
 
+REACTED = ("reaction_added", "reaction_removed")
+EDITED = "message"
+HANDLED = (*REACTED, EDITED)
 FETCH_SECONDS = 1.5
 PENDING = "(a message was pinned; its text is being fetched)"
 
@@ -42,9 +45,9 @@ class Reactions:
             raise Refused("Slack sent an event that cannot be read")
         once = f"event:{clean(str(body.get('event_id', '')))}" if body.get("event_id") else ""
         kind = event.get("type")
-        if kind in {"reaction_added", "reaction_removed"}:
+        if kind in REACTED:
             await self._reacted(parse_as(Reaction, event), once)
-        elif kind == "message" and event.get("subtype") == "message_changed":
+        elif kind == EDITED and event.get("subtype") == "message_changed":
             await self._edited(parse_as(MessageEvent, event), once)
 
     async def _reacted(self, reaction: Reaction, once: str) -> None:

@@ -111,8 +111,9 @@ def _block(block: Block, number: int) -> Iterator[Json]:
             yield from (_section(part) for part in split(to_mrkdwn(text), SECTION))
         case Heading(text):
             yield {"type": "header", "text": _plain(text, HEADER)}
-        case Small(text):
-            yield _context(shorten(to_mrkdwn(text), SECTION))
+        case Small(text, links):
+            pointers = " ".join(f"<{link.url}|{escape(link.label)}>" for link in links)
+            yield _context(f"{shorten(to_mrkdwn(text), SECTION)} {pointers}".strip())
         case Facts(pairs):
             yield from _facts(pairs)
         case Clocks():

@@ -26,7 +26,6 @@ COMMAND = "/lockout"
 PATH = "/slack/events"
 PING_SECONDS = 5
 EVERYTHING = re.compile(".*", re.DOTALL)
-EVENTS = re.compile(r"reaction_added|reaction_removed|message")
 
 Route = Callable[[Any], Awaitable[Ack]]
 
@@ -61,7 +60,7 @@ def make_app(client: AsyncWebClient, signing_secret: str, routes: Routes) -> Asy
     app.command(COMMAND)(_listener(routes.command))
     app.block_action(EVERYTHING)(_listener(routes.action))
     app.view_submission(EVERYTHING)(_listener(routes.submission))
-    app.event(EVENTS)(_listener(routes.event))
+    app.event(EVERYTHING)(_listener(routes.event))
     return app
 
 

@@ -1,0 +1,1 @@
+"""What the ports are made of: a database, files, the machine's clock. One file an adapter."""

@@ -1,0 +1,68 @@
+"""structlog as JSON lines on standard error, for our own loggers and everybody else's.
+
+No credential reaches a log: values under a telling key are replaced, and so is any text that looks
+like one. Text that a person pasted is never logged above debug by anybody who calls this.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from bot.core.secrets import remove_secrets
+
+_TELLING = re.compile(r"(?i)token|secret|password|authorization|cookie|signature|credential")
+# Bolt warns about every request that has no listener of its own, and about our own authorize.
+_CHATTY = {"slack_bolt": logging.ERROR, "slack_bolt.AsyncApp": logging.ERROR, "alembic": logging.WARNING}
+
+
+def redact(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A structlog processor: credentials out, by key and by shape, however deep."""
+    return {key: _redacted(key, value) for key, value in event.items()}
+
+
+def _redacted(key: str, value: object) -> object:
+    if _TELLING.search(key) and value:
+        return "[REMOVED]"
+    if isinstance(value, str):
+        return remove_secrets(value)[0]
+    if isinstance(value, dict):
+        return {inner: _redacted(str(inner), entry) for inner, entry in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_redacted("", entry) for entry in value]
+    return value
+
+
+def configure_logs(level: str, *, as_json: bool) -> None:
+    """Set up both structlog and the standard library; `as_json` False is for a person's eyes."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        redact,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    last = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name, quiet in _CHATTY.items():
+        logging.getLogger(name).setLevel(quiet)
