@@ -1,4 +1,7 @@
-"""The composition root: settings → adapters → services → surfaces. Knows everybody, decides nothing."""
+"""The composition root: knows everybody, decides nothing.
+
+Settings → adapters → services → surfaces.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ from bot.adapters.logs import configure_logs
 from bot.adapters.organisation_file import load_organisation
 from bot.adapters.playbook_files import check_folder, load_library, shipped_playbooks
 from bot.adapters.system import RandomIds, SystemClock
-from bot.core.errors import Invalid, Problem
+from bot.core.errors import Problem
 from bot.core.organisation import Organisation
 from bot.playbook.library import Library
 from bot.services.desk import Desk, Silence
@@ -41,7 +44,7 @@ EXAMPLE = files("bot") / "resources" / "organisation.example.yaml"
 
 @dataclass
 class App:
-    """Implements `bot.surfaces.terminal.wiring.Wiring`; nothing is opened before it is asked for."""
+    """Implements `bot.surfaces.terminal.wiring.Wiring`; opens nothing before it is asked."""
 
     @cached_property
     def settings(self) -> Settings:
@@ -115,7 +118,7 @@ class App:
             log.info("stopping")
 
     @asynccontextmanager
-    async def serving(self) -> AsyncIterator[None]:
+    async def serving(self) -> AsyncIterator[Desk]:
         """Listening from here to the end of the block."""
         from bot.surfaces.web.routes import make_web_app  # noqa: PLC0415 - see `manifest`
 
@@ -129,7 +132,7 @@ class App:
             await _listen(stack, site, self.settings)
             if slack is not None:
                 await slack.connect(desk)
-            yield
+            yield desk
 
 
 def _no_slack() -> dict[str, str]:
@@ -150,8 +153,8 @@ async def _open_slack(stack: AsyncExitStack, settings: Settings) -> SlackSide | 
         return await stack.enter_async_context(open_slack(credentials))
     log.warning(
         "slack_not_configured",
-        hint="Set SLACK_BOT_TOKEN, and SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode). "
-        "Serving health only. Without Slack: lockout walk",
+        hint="Set SLACK_BOT_TOKEN, and SLACK_SIGNING_SECRET (HTTP) "
+        "or SLACK_APP_TOKEN (Socket Mode). Serving health only. Without Slack: lockout walk",
     )
     return None
 

@@ -53,9 +53,9 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         problems = [
-            Problem("environment", 0, str(item["loc"][0]).upper() if item["loc"] else "", item["msg"])
+            Problem(
+                "environment", 0, str(item["loc"][0]).upper() if item["loc"] else "", item["msg"]
+            )
             for item in error.errors(include_input=False)
         ]
         raise Invalid(problems) from None
-
-

@@ -18,10 +18,16 @@ from bot.core.secrets import remove_secrets
 
 _TELLING = re.compile(r"(?i)token|secret|password|authorization|cookie|signature|credential")
 # Bolt warns about every request that has no listener of its own, and about our own authorize.
-_CHATTY = {"slack_bolt": logging.ERROR, "slack_bolt.AsyncApp": logging.ERROR, "alembic": logging.WARNING}
+_CHATTY = {
+    "slack_bolt": logging.ERROR,
+    "slack_bolt.AsyncApp": logging.ERROR,
+    "alembic": logging.WARNING,
+}
 
 
-def redact(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def redact(
+    _logger: object, _name: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     """A structlog processor: credentials out, by key and by shape, however deep."""
     return {key: _redacted(key, value) for key, value in event.items()}
 
@@ -54,7 +60,11 @@ def configure_logs(level: str, *, as_json: bool) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    last = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    last = (
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],

@@ -34,12 +34,12 @@ class CountingIds:
     count: int = 0
 
     def incident(self, now: datetime) -> str:
-        """`lo-261122-1`, `lo-261122-2`, …"""
+        """`lo-261122-1`, then `lo-261122-2`."""
         self.count += 1
         return f"lo-{now:%y%m%d}-{self.count}"
 
     def fact(self) -> str:
-        """`fact-1`, `fact-2`, …"""
+        """`fact-1`, then `fact-2`."""
         self.count += 1
         return f"fact-{self.count}"
 

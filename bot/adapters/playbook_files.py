@@ -16,8 +16,8 @@ import bot
 from bot.adapters.yaml_lines import Document, read_text, read_yaml
 from bot.adapters.yaml_problems import problems_of
 from bot.core.errors import Invalid, Problem
-from bot.playbook.lint import check_library
 from bot.playbook.library import Library
+from bot.playbook.lint import check_library
 from bot.playbook.model import Playbook
 
 TEMPLATE = ".escalation.j2"

@@ -127,6 +127,8 @@ def _explain_syntax(said: str, text: str, line: int) -> str:
         return "there is a tab in the indentation; use spaces"
     if "mapping values are not allowed" in said:
         return "a second ': ' on the line, or a wrong indentation; put text with ': ' in quotes"
+    if "scanning an alias" in said or "scanning an anchor" in said:
+        return "put text that begins with '*' or '&' in quotes"
     if "cannot start any token" in said:
         return "a text that begins with '@', '%' or '`' needs quotes"
     return "check the indentation, and put text with ': ', '#', quotes or braces in quotes"

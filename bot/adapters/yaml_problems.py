@@ -25,10 +25,18 @@ def problems_of(
     """Each mistake once, at its line or that of the nearest parent, in line order."""
     found: dict[tuple[str, str], Problem] = {}
     for detail in error.errors(include_url=False):
+        if _is_echo(detail):
+            continue
         path, rest, models = _walk(detail["loc"], document, model)
         message = _words(detail, rest, models)
         found.setdefault((path, message), document.problem(path, message))
     return sorted(found.values())
+
+
+def _is_echo(detail: Mapping[str, Any]) -> bool:
+    """Pydantic also calls a list too short when its entries are there, but wrong themselves."""
+    given = detail["input"]
+    return detail["type"] == "too_short" and isinstance(given, list) and bool(given)
 
 
 def _walk(

@@ -2,7 +2,8 @@
 
 Refused are addresses that cannot be a public egress address, and networks so wide that letting
 them in would open the door for strangers (wider than /24 for IPv4, /48 for IPv6).
-Ranges: IANA special-purpose registries (RFC 6890), as `ipaddress` carries them.
+Ranges: IANA special-purpose registries (RFC 6890). Those that releases of `ipaddress` judge
+differently stand here in full.
 """
 
 from __future__ import annotations
@@ -46,7 +47,19 @@ _REFUSED: tuple[tuple[str, tuple[Network, ...]], ...] = (
     ),
     ("link-local", tuple(map(ipaddress.ip_network, ("169.254.0.0/16", "fe80::/10")))),
     ("multicast", tuple(map(ipaddress.ip_network, ("224.0.0.0/4", "ff00::/8")))),
+    (
+        "from a range for tunnels and protocols, not a public address of anybody",
+        tuple(
+            map(
+                ipaddress.ip_network,
+                ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b::/32", "2001::/23", "2002::/16"),
+            )
+        ),
+    ),
 )
+
+# Nothing else of IPv6 has been handed out (IANA, IPv6 global unicast address assignments).
+_HANDED_OUT = ipaddress.ip_network("2000::/3")
 
 _LOOK_UP = "Look it up from the place that must get in, for example with: curl https://ifconfig.me"
 
@@ -58,7 +71,8 @@ def parse_address(text: str, *, documentation: bool) -> Network:
     """
     written = text.strip().strip("[]")
     try:
-        network = ipaddress.ip_network(written, strict=False)
+        # A zone (%eth0) means one machine's own interface, so no public address has one.
+        network = ipaddress.ip_network(written if "%" not in written else "", strict=False)
     except ValueError:
         raise Refused(f"'{written[:60]}' is not an IP address", _LOOK_UP) from None
     mapped = getattr(network.network_address, "ipv4_mapped", None)
@@ -89,7 +103,8 @@ def _refuse_special(network: Network, written: str, *, documentation: bool) -> N
             f"{written} is from a range kept for documentation and examples",
             f"{_LOOK_UP}. For an exercise set 'exercise: true' in the organisation file",
         )
-    if not network.is_global:
+    handed_out = network.version == 4 or _overlap(network, _HANDED_OUT)  # noqa: PLR2004 - IPv4
+    if not (network.is_global and handed_out):
         raise Refused(f"{written} is reserved, not a public address", _LOOK_UP)
 
 

@@ -22,7 +22,7 @@ class Happened(BaseModel):
     """Base of all kinds: frozen, and strict about unknown keys so that a typo cannot hide."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    v: int = 1
+    v: Literal[1] = 1
 
 
 class ReportedAddress(BaseModel):
@@ -105,7 +105,7 @@ class StepAnswered(Happened):
     """A person answered a step. The consequences are written out, so that a replay needs no YAML.
 
     `visit` counts how often the walk has stood at a step, so that an old button stays old.
-    `reached` is None when the walk of the playbook is finished.
+    `title` is the step's heading as it was read. `reached` is None when the walk is finished.
     """
 
     kind: Literal["StepAnswered"] = "StepAnswered"
@@ -114,6 +114,7 @@ class StepAnswered(Happened):
     visit: int
     answer: str
     label: str
+    title: str = ""
     values: dict[str, Value] = {}
     reached: StepReached | None = None
 

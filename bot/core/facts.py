@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.core.events import Value
@@ -138,7 +140,10 @@ def format_moment(moment: datetime | None, time_zone: str) -> str:
         return ""
     utc = moment.astimezone(UTC)
     text = f"{utc:%Y-%m-%d %H:%M} UTC"
-    local = utc.astimezone(ZoneInfo(time_zone))
+    try:
+        local = utc.astimezone(ZoneInfo(time_zone))
+    except OverflowError:  # the first or last day that a datetime can hold, in another zone
+        return text
     if local.utcoffset() == utc.utcoffset():
         return text
     day = "" if local.date() == utc.date() else f"{local:%Y-%m-%d} "
@@ -165,7 +170,9 @@ _STORED_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 def _readable(value: Value, time_zone: str) -> object:
     """A moment that a form left behind is stored as ISO 8601 and read as a time of day."""
     if isinstance(value, str) and _STORED_MOMENT.fullmatch(value):
-        return format_moment(parse_time(value), time_zone)
+        # A person may have typed what only looks like one.
+        with suppress(ValueError):
+            return format_moment(parse_time(value), time_zone)
     return value
 
 
@@ -237,6 +244,8 @@ def _tenant_facts(tenant: AnyTenant, time_zone: str) -> Mapping[str, object]:
                 "customer_id": tenant.customer_id or "",
                 "dns_host": tenant.dns_host,
             }
+        case _ as never:
+            assert_never(never)
     return facts
 
 
@@ -301,7 +310,8 @@ def _declared_facts(
         for policy in (tenant.policies if tenant else ())
         if policy.name == declared.policy_name or policy.id == declared.policy_id
     ]
-    if known and declared.policy_name:
+    if known:
+        facts["policy_name"] = declared.policy_name or known[0].name
         facts["policy_id"] = declared.policy_id or known[0].id
         facts["policy_changed_at"] = format_moment(known[0].changed_at, zone)
         facts["policy_changed_by"] = known[0].changed_by

@@ -136,7 +136,12 @@ def evolve(incident: Incident, fact: Fact) -> Incident:
     after = _apply(incident, fact)
     acted = not isinstance(
         fact.event,
-        e.IncidentDeclared | e.ErrorDiagnosed | e.WalkStarted | e.CardPosted | e.PressRefused,
+        e.IncidentDeclared
+        | e.ErrorDiagnosed
+        | e.WalkStarted
+        | e.CardPosted
+        | e.PressRefused
+        | e.UnknownEvent,
     )
     return replace(
         after,

@@ -31,7 +31,7 @@ Role = Literal["responder", "approver", "custodian"]
 
 
 def _shape(pattern: str, what: str) -> Callable[[str], str]:
-    compiled = re.compile(pattern)
+    compiled = re.compile(pattern, re.ASCII)
 
     def check(value: str) -> str:
         if not compiled.fullmatch(value):
@@ -373,6 +373,13 @@ class Organisation(Part):
             if surface == "exercise" and self.exercise and person.id == name.rpartition("/")[2]:
                 return person
         return None
+
+    def same_person(self, one: str, other: str) -> bool:
+        """Whether two actor ids are one human being, on whatever surfaces."""
+        if one == other:
+            return True
+        first, second = self.person(one), self.person(other)
+        return first is not None and second is not None and first.id == second.id
 
     def people_with(self, role: Role) -> list[Person]:
         """Everybody who has a role, in file order."""

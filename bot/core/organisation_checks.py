@@ -6,6 +6,7 @@ have to fix a file twice. What refuses and what only warns: docs/decisions/organ
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -78,13 +79,21 @@ def _check_egress(data: Node) -> Iterator[Finding]:
     exercise = str(data.get("exercise")).lower() == "true"
     for path, entry in _entries(data, "egress"):
         written = entry.get("address")
-        if not isinstance(written, str):
-            continue
+        if not isinstance(written, str) or not _is_network(written):
+            continue  # Its form is wrong, and that is said where forms are checked.
         try:
             parse_address(written, documentation=exercise)
         except Refused as refused:
             hint = f". {refused.hint}" if refused.hint else ""
             yield Finding(f"{path}.address", f"{refused.reason}{hint}")
+
+
+def _is_network(written: str) -> bool:
+    try:
+        ipaddress.ip_network(written, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_tenants(data: Node) -> Iterator[Finding]:

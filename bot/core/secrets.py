@@ -10,6 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+# What people write after "the password is", when they do not write the password.
+_NO_PASSWORD = (
+    "about|accepted|already|also|always|at|available|been|behind|being|blank|blocked|changed|correct"
+    "|disabled|empty|enforced|expired|expiring|from|going|gone|held|in|incorrect|inside|invalid"
+    "|kept|known|locked|lost|missing|needed|never|none|not|older|on|only|optional|out|outside"
+    "|printed|probably|refused|rejected|required|re-?sealed|reset|rotated|sealed|shared|still|stored|stuck"
+    "|supplied|that|the|their|this|too|under|unknown|unset|valid|with|working|written|wrong|your"
+)
+
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "private key",
@@ -43,10 +52,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "password",
         re.compile(
             r"(?i)\b(?:pass(?:word|wort|code|phrase|wd)?|pwd|client[ _-]?secret|api[ _-]?key"
-            r"|recovery[ _-]?(?:code|key)|backup[ _-]?code|pin)"
-            r"\s*(?:is\b|=|:)\s*[\"'`]?"
-            r"(?!\[|\b(?:reset|expired|required|incorrect|wrong|unknown|not|the|in|with|kept|sealed"
-            r"|at|on)\b)[^\s\"'`]{4,256}"
+            r"|recovery[ _-]?(?:code|key)s?|backup[ _-]?codes?|pin)"
+            r"\s*(?:is\b|are\b|=|:)\s*[\"'`]?"
+            rf"(?!\[|\b(?:{_NO_PASSWORD})(?![\w@#$%&*+=~^-]))[^\s\"'`]{{4,256}}"
         ),
     ),
 )

@@ -58,7 +58,8 @@ class Fact:
 
 def format_time(moment: datetime) -> str:
     """UTC with microseconds and a Z: the one form in which times are stored and hashed."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # Not strftime: it leaves out the zeros before the year 1000.
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def parse_time(text: str) -> datetime:
@@ -67,7 +68,11 @@ def parse_time(text: str) -> datetime:
     if moment.tzinfo is None:
         message = f"{text!r} has no time zone"
         raise ValueError(message)
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        message = f"{text!r} is not a time that can be kept in UTC"
+        raise ValueError(message) from None
 
 
 def canonical_json(value: object) -> bytes:

@@ -58,7 +58,12 @@ def words_of(name: str) -> str:
 
 def sentence_of(fact: Fact) -> str:
     """What happened, without who did it, as one line of plain text. Never fails. Times are UTC."""
-    return plain_line(_sentence(fact.event))
+    return sentence_of_event(fact.event)
+
+
+def sentence_of_event(event: e.Event | e.UnknownEvent) -> str:
+    """The same for an event that was read already; the fact keeps nothing of it in memory."""
+    return plain_line(_sentence(event))
 
 
 def _sentence(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a table
@@ -178,7 +183,7 @@ def ways_as_text(access: tuple[str, ...]) -> str:
 
 
 def _answered(event: e.StepAnswered) -> str:
-    told = f"answered '{event.label}' at '{words_of(event.step)}'"
+    told = f"answered '{event.label}' at '{event.title or words_of(event.step)}'"
     given = ", ".join(
         f"{words_of(name).lower()} {_value_as_text(value)}" for name, value in event.values.items()
     )

@@ -42,11 +42,12 @@ def show_escalation(escalation: Escalation, *, flagged: tuple[str, ...] = ()) ->
     if escalation.missing:
         blocks.append(Text(f"**Still missing:** {', '.join(escalation.missing)}"))
     if flagged:
-        blocks.append(Text(f"**Not on your known list:** {', '.join(flagged)}. Ask for proof first."))
+        listed = ", ".join(flagged)
+        blocks.append(Text(f"**Not on your known list:** {listed}. Ask for proof first."))
     blocks += [
         Copyable(escalation.subject, "Subject"),
         Copyable(escalation.body, "Ticket text"),
         Copyable(escalation.phone_script, "On the phone, say"),
-        Small("Sensitive: names your tenant, policies and addresses. Send it only to the provider."),
+        Small("Sensitive: it names your tenant and policies. Send it only to the provider."),
     ]
     return View("Ticket text", tuple(blocks), escalation.subject)

@@ -18,9 +18,10 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from bot.core.events import parse_event
 from bot.core.incident import Incident
 from bot.core.timeline import Fact, format_time
-from bot.core.wording import sentence_of
+from bot.core.wording import sentence_of_event
 from bot.exports.times import Times
 
 COLUMNS = (
@@ -66,7 +67,7 @@ def _row(fact: Fact, times: Times) -> tuple[str, ...]:
         safe_cell(fact.actor.id),
         safe_cell(fact.surface),
         safe_cell(fact.kind),
-        safe_cell(sentence_of(fact)),
+        safe_cell(sentence_of_event(parse_event(fact.kind, fact.payload))),
         safe_json(fact.payload),
         safe_cell(fact.hash),
     )

@@ -13,7 +13,7 @@ from html import escape
 from bot.core import events as e
 from bot.core.incident import Incident
 from bot.core.timeline import Fact
-from bot.core.wording import plain_line, plain_text, sentence_of
+from bot.core.wording import plain_line, plain_text, sentence_of_event
 from bot.exports.chunks import HeldRows
 from bot.exports.html_drawing import draw
 from bot.exports.html_page import page_above, page_below
@@ -38,7 +38,8 @@ def write(
 ) -> Iterator[bytes]:
     """The file in pieces; see `model.Format` for the promises."""
     times, story = Times(time_zone), Story()
-    rows = HeldRows(_row(incident, fact, times) for fact in story.watch(facts))
+    watched = story.watch(facts)
+    rows = HeldRows(_row(fact, _what(incident, fact, event), times) for fact, event in watched)
     summary = summarise(incident, organisation_name, times, story)
     drawing = draw(incident, summary, times, story)
     yield page_above(summary, plain_line(organisation_name), times, story, drawing).encode()
@@ -46,7 +47,7 @@ def write(
     yield page_below(incident).encode()
 
 
-def _row(incident: Incident, fact: Fact, times: Times) -> str:
+def _row(fact: Fact, what: str, times: Times) -> str:
     utc = times.utc(fact.occurred_at)
     later = times.recorded_later(fact.occurred_at, fact.recorded_at)
     late = f'<small class="late">recorded {later}</small>' if later else ""
@@ -55,7 +56,7 @@ def _row(incident: Incident, fact: Fact, times: Times) -> str:
         f'<td class="t"><time datetime="{utc}Z">{utc}</time></td>'
         f'<td class="t l">{times.local(fact.occurred_at)}</td>'
         f'<td class="w">{_who(fact.actor.name, fact.actor.id)}</td>'
-        f"<td>{_what(incident, fact)}{late}</td></tr>\n"
+        f"<td>{what}{late}</td></tr>\n"
     )
 
 
@@ -64,10 +65,9 @@ def _who(name: str, actor_id: str) -> str:
     return f"{escape(plain_line(name))}<small>{escape(plain_line(actor_id))}</small>"
 
 
-def _what(incident: Incident, fact: Fact) -> str:
-    event = fact.event
+def _what(incident: Incident, fact: Fact, event: e.Event | e.UnknownEvent) -> str:
     if not isinstance(event, e.NoteAdded):
-        return escape(sentence_of(fact))
+        return escape(sentence_of_event(event))
     words = f"<blockquote>{_quoted(event.text)}</blockquote>"
     fate = fate_of_note(incident, fact, event)
     if fate.struck:

@@ -144,8 +144,9 @@ class _Drawing:
         for name, at in sorted(milestones(incident), key=lambda item: _NAMED_FIRST.index(item[0])):
             x = self._axis.place(at)
             title = escape(f"{name}: {self._times.both(at)}")
+            css = f"m-{name.lower().replace(' ', '-')}"
             yield (
-                f'<svg class="mark" x="{x}%" y="7"><path class="m-{name.lower().replace(" ", "-")}" '
+                f'<svg class="mark" x="{x}%" y="7"><path class="{css}" '
                 f'd="M0,-6.5 L6.5,0 L0,6.5 L-6.5,0 Z"><title>{title}</title></path></svg>'
             )
             room = min((abs(x - other) for other in named), default=100.0)

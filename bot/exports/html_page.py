@@ -9,6 +9,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from bot.core.incident import Incident
+from bot.core.wording import state_words
 from bot.exports.html_style import CSS
 from bot.exports.story import Story
 from bot.exports.summary import Summary
@@ -55,10 +56,21 @@ _ABOVE = _ENV.from_string("""\
 <section class="card" aria-labelledby="drawn">
 <h2 id="drawn">How it went</h2>
 {{ drawing }}
+<p class="legend">
+{% for state, words in states.items() %}
+<span class="key"><svg width="11" height="11" aria-hidden="true"><rect class="s-{{ state }}"
+width="11" height="11" rx="2"/></svg>{{ words }}</span>
+{% endfor %}
+</p>
 <p class="legend">Times above in {{ zone }}, below in UTC. A dashed line marks when an
-obligation was due, a red edge what came after it.{% if shortened %} Phases too short to be seen are joined to the one before.{% endif %}
-{% if hidden_lanes %} {{ hidden_lanes }} more obligations are in the list below.{% endif %}
- The table at the end has every fact.</p>
+obligation was due, a red edge what came after it.
+{% if shortened %}
+Phases too short to be seen are joined to the one before.
+{% endif %}
+{% if hidden_lanes %}
+{{ hidden_lanes }} more obligations are in the list below.
+{% endif %}
+The table at the end has every fact.</p>
 </section>
 {% endif %}
 <section class="card" aria-labelledby="about">
@@ -140,11 +152,13 @@ def page_above(
     summary: Summary, organisation_name: str, times: Times, story: Story, drawing: str
 ) -> str:
     """Everything above the first row. `drawing` is HTML already."""
+    seen = {phase.state for phase in story.phases()} - {"closed"}
     return _ABOVE.render(
         summary=summary,
         organisation=organisation_name,
         zone=times.name,
         drawing=Markup(drawing),  # noqa: S704 - html_drawing escapes what it puts in
+        states={name: words for name, words in state_words.items() if name in seen},
         shortened=story.shortened,
         hidden_lanes=sum(line.id not in story.spans for line in summary.obligations),
         css=Markup(CSS),  # noqa: S704 - our own

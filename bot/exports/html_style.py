@@ -64,6 +64,8 @@ svg { display: block; overflow: visible; }
 .about { display: grid; grid-template-columns: 190px 1fr; gap: 6px 18px; margin: 0; }
 .about dt { color: var(--soft); }
 .about dd { margin: 0; white-space: pre-line; }
+.key { white-space: nowrap; margin-right: 1em; }
+.key svg { display: inline-block; vertical-align: -1px; margin-right: .4em; }
 .two { display: grid; grid-template-columns: 1fr 1fr; gap: 20px; margin: 20px 0; }
 .two .card { margin: 0; }
 ul.plain { margin: 0; padding: 0; list-style: none; }
@@ -85,7 +87,7 @@ td.n, td.t { font-variant-numeric: tabular-nums; }
 td.t { white-space: nowrap; width: 1%; padding-right: 18px; }
 td.w { width: 15%; font-weight: 550; }
 td.w small, td small.late { display: block; color: var(--soft); font-weight: 400;
-  font-size: .82rem; }
+  font-size: .9em; }
 tr.k td:last-child { box-shadow: inset 3px 0 0 var(--note); padding-left: 12px; }
 tr.o td:last-child { box-shadow: inset 3px 0 0 var(--waiting); padding-left: 12px; }
 tr.s td:last-child { box-shadow: inset 3px 0 0 var(--restored); padding-left: 12px; }
@@ -94,7 +96,7 @@ blockquote { margin: 3px 0 0; white-space: pre-wrap; }
 s { color: var(--soft); }
 blockquote + small { margin-top: 2px; } td small { display: block; color: var(--soft); }
 footer { padding-bottom: 40px; color: var(--soft); font-size: .85rem; }
-@media (max-width: 760px) {
+@media screen and (max-width: 760px) {
   main, header, footer { padding-left: 14px; padding-right: 14px; }
   header { padding-top: 20px; }
   h1 { font-size: 1.35rem; }
@@ -112,11 +114,12 @@ footer { padding-bottom: 40px; color: var(--soft); font-size: .85rem; }
   .about dd { margin-bottom: 10px; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
     clip-path: inset(50%); }
-  table, tbody { display: block; }
+  table, tbody, caption { display: block; }
   tr { display: grid; grid-template-columns: auto 1fr; gap: 0 10px; padding: 9px 0;
     border-bottom: 1px solid var(--line); }
   td, td.n, td.t, td.w { border: 0; padding: 0; width: auto; text-align: left; }
   td.n::before { content: "#"; }
+  td.t:not(.l)::after { content: " UTC"; }
   td.t { white-space: normal; font-size: .82rem; color: var(--soft); }
   td.l, td.w, td:last-child { grid-column: 2; }
   td.w small { display: inline; margin-left: .5em; }
@@ -131,9 +134,13 @@ footer { padding-bottom: 40px; color: var(--soft); font-size: .85rem; }
   .card, .tiles div { border-color: #c8ccd1; break-inside: avoid; }
   .card.long { break-inside: auto; border: 0; padding: 0; }
   .lane { grid-template-columns: 165px 1fr; }
+  .lane .name { font-size: 8.5pt; padding: 2px 0; } .lane small { font-size: 7.5pt; }
+  .tiles dd { font-size: 13pt; } .tiles div { padding: 8px 10px; }
+  .card { padding: 12px 14px; margin: 12px 0; }
   .lane, tr, li { break-inside: avoid; }
   thead { display: table-header-group; }
   table { font-size: 8.5pt; }
+  td.t { white-space: normal; width: 11%; } td.w { width: 17%; }
   svg, .exercise { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   a { color: inherit; text-decoration: none; }
 }

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.core.events import NoteAdded
+from bot.core.events import Event, NoteAdded, UnknownEvent
 from bot.core.incident import Incident
 from bot.core.timeline import Fact
-from bot.core.wording import plain_line, sentence_of
+from bot.core.wording import plain_line, sentence_of_event
 from bot.exports.chunks import HeldRows, in_chunks
 from bot.exports.story import Story, fate_of_note
 from bot.exports.summary import Summary, summarise
@@ -28,7 +28,8 @@ def write(
 ) -> Iterator[bytes]:
     """The file in pieces; see `model.Format` for the promises."""
     times, story = Times(time_zone), Story()
-    rows = HeldRows(_row(incident, fact, times) for fact in story.watch(facts))
+    watched = story.watch(facts)
+    rows = HeldRows(_row(fact, _what(incident, fact, event), times) for fact, event in watched)
     summary = summarise(incident, organisation_name, times, story)
     yield from in_chunks(_above(summary, times))
     yield from rows.chunks()
@@ -42,27 +43,27 @@ def escape(text: str) -> str:
     return escaped.replace("&", "&amp;").replace("|", "&#124;")
 
 
-def _row(incident: Incident, fact: Fact, times: Times) -> str:
+def _row(fact: Fact, what: str, times: Times) -> str:
+    later = times.recorded_later(fact.occurred_at, fact.recorded_at)
     cells = (
         str(fact.version),
         times.utc(fact.occurred_at),
         times.local(fact.occurred_at),
         escape(fact.actor.name),
-        _what(incident, fact, times),
+        f"{what} (recorded {later})" if later else what,
     )
     return f"| {' | '.join(cells)} |\n"
 
 
-def _what(incident: Incident, fact: Fact, times: Times) -> str:
-    told = escape(sentence_of(fact))
-    if isinstance(fact.event, NoteAdded):
-        fate = fate_of_note(incident, fact, fact.event)
+def _what(incident: Incident, fact: Fact, event: Event | UnknownEvent) -> str:
+    told = escape(sentence_of_event(event))
+    if isinstance(event, NoteAdded):
+        fate = fate_of_note(incident, fact, event)
         if fate.struck:
             told = f"~~{told}~~ (struck later)"
         elif fate.now:
             told = f"~~{told}~~ (corrected later, now reads: '{escape(fate.now)}')"
-    later = times.recorded_later(fact.occurred_at, fact.recorded_at)
-    return f"{told} (recorded {later})" if later else told
+    return told
 
 
 def _above(summary: Summary, times: Times) -> Iterator[str]:

@@ -89,15 +89,20 @@ class Story:
     _waits: int = 0
     _waited: timedelta = timedelta()
 
-    def watch(self, facts: Iterable[Fact]) -> Iterator[Fact]:
-        """Hand the facts through, and remember what will be drawn."""
+    def watch(self, facts: Iterable[Fact]) -> Iterator[tuple[Fact, e.Event | e.UnknownEvent]]:
+        """Hand the facts through with their events, and remember what will be drawn.
+
+        The events are not those that a fact keeps once it was asked: a long list of facts would
+        grow while it is exported.
+        """
         for fact in facts:
-            self._see(fact)
-            yield fact
+            event = e.parse_event(fact.kind, fact.payload)
+            self._see(fact.occurred_at, event)
+            yield fact, event
 
     def phases(self) -> list[Phase]:
         """The states in order; the last one ends with the last fact."""
-        if self.last is None:
+        if self.last is None or not self._states:
             return []
         ends = [start for start, _ in self._states[1:]] + [self.last]
         return [
@@ -112,8 +117,7 @@ class Story:
             return self._waits, self._waited
         return self._waits + 1, self._waited + max(timedelta(), self.last - last[0])
 
-    def _see(self, fact: Fact) -> None:
-        at, event = fact.occurred_at, fact.event
+    def _see(self, at: datetime, event: e.Event | e.UnknownEvent) -> None:
         self.facts += 1
         self.first = at if self.first is None else min(self.first, at)
         self.last = at if self.last is None else max(self.last, at)

@@ -38,11 +38,13 @@ class Times:
 
 
 def format_duration(duration: timedelta) -> str:
-    """Two units at most: `45 s`, `38 min`, `1 h 12 min`, `2 d 3 h`."""
+    """Two units at most: `45 s`, `1 min 24 s`, `38 min`, `1 h 12 min`, `2 d 3 h`."""
     seconds = max(0, round(duration.total_seconds()))
     if seconds < 60:  # noqa: PLR2004 - seconds in a minute
         return f"{seconds} s"
     minutes = seconds // 60
+    if minutes < 10:  # noqa: PLR2004 - later, nobody counts the seconds
+        return _two(minutes, "min", seconds % 60, "s")
     hours, days = minutes // 60, minutes // 1440
     if days:
         return _two(days, "d", hours % 24, "h")

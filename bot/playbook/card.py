@@ -1,13 +1,14 @@
 """The incident card: one view with everything that matters now, the next step first.
 
 What is known and missing, who does what, the method recommended and why, the comparison of the
-three methods, and exactly one primary button.
+three methods, and one primary button wherever one next step is known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.errors import Broken
 from bot.core.facts import PROVIDER_NAMES, format_moment
 from bot.core.incident import Incident, Obligation
 from bot.core.view import (
@@ -105,7 +106,7 @@ def _next_step(situation: Situation) -> list[Block]:
     position = incident.position
     if position is None:
         return [Heading("The walk is finished"), *_finish(situation)]
-    blocks = [Rule(), *_recommended(situation), *show_step(situation)]
+    blocks = [Rule(), *_recommended(situation), *_step(situation)]
     taken = position.taken_by
     if taken:
         blocks.append(Small(f"{taken.name} is on it."))
@@ -113,6 +114,14 @@ def _next_step(situation: Situation) -> list[Block]:
         take = Take(incident=incident.id, playbook=position.playbook, step=position.step)
         blocks.append(Buttons((Button("I am on it", take),)))
     return blocks
+
+
+def _step(situation: Situation) -> list[Block]:
+    """The step; or why there is none to show, since the card offers the way on."""
+    try:
+        return show_step(situation)
+    except Broken as lost:
+        return [Text(f"**{lost.reason}.** {lost.hint}.")]
 
 
 def _finish(situation: Situation) -> list[Block]:

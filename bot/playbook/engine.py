@@ -17,6 +17,7 @@ from bot.core.events import (
     WalkStarted,
 )
 from bot.core.facts import format_moment
+from bot.core.secrets import find_secrets
 from bot.core.timeline import parse_time
 from bot.core.view import (
     Act,
@@ -33,7 +34,7 @@ from bot.core.view import (
     Waive,
 )
 from bot.playbook.library import TRIAGE
-from bot.playbook.model import METHOD_NAMES, Consequences, Recommendation
+from bot.playbook.model import METHOD_NAMES, Consequences, Recommendation, ShownStep
 from bot.playbook.situation import Doer, Situation
 from bot.playbook.steps import KINDS
 from bot.playbook.steps.parts import Outcome, Values
@@ -105,7 +106,7 @@ def _answer(
     outcome = KINDS[step.kind].accept(step, situation, act, values, doer)
     events = list(outcome.events)
     if outcome.consequences is not None:
-        events += _move(situation, outcome, outcome.consequences)
+        events += _move(situation, step, outcome, outcome.consequences)
     return events
 
 
@@ -124,12 +125,14 @@ def _refuse_stale(situation: Situation, act: Press | Tick | Approve) -> None:
         raise Refused("The walk does not stand here any more", "Use the newest card")
     at = format_moment(before.at, situation.organisation.time_zone)
     said = f"{before.actor.name} answered '{before.label}' at {at}"
-    if isinstance(act, Press) and act.button == before.answer:
+    if before.answer == (act.button if isinstance(act, Press) else act.verdict):
         raise AlreadyRecorded(f"Already recorded: {said}")
     raise Refused(f"Somebody was faster: {said}", "Use the newest card")
 
 
-def _move(situation: Situation, outcome: Outcome, consequences: Consequences) -> list[Event]:
+def _move(
+    situation: Situation, step: ShownStep, outcome: Outcome, consequences: Consequences
+) -> list[Event]:
     position = situation.incident.position
     assert position is not None  # noqa: S101 - _refuse_stale let only the standing step through
     after = situation.knowing(outcome.values)
@@ -142,6 +145,7 @@ def _move(situation: Situation, outcome: Outcome, consequences: Consequences) ->
         visit=position.visit,
         answer=outcome.answer,
         label=outcome.label,
+        title=situation.text(step.title),
         values=outcome.values,
         reached=reached,
     )
@@ -201,6 +205,12 @@ def _waive(situation: Situation, act: Waive, reason: str, doer: Doer) -> list[Ev
         raise Refused("This obligation is not open")
     if not reason:
         raise Refused("A waiver needs a reason", field="reason")
+    for name in find_secrets(reason):
+        raise Refused(
+            f"The reason looks like it contains a {name}: nothing was recorded",
+            "Never put a credential here. Say where it is kept instead",
+            field="reason",
+        )
     return [ObligationWaived(obligation=obligation.id, title=obligation.title, reason=reason)]
 
 

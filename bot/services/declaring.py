@@ -28,14 +28,14 @@ LONGEST_LINE = 400
 LONGEST_TEXT = 40_000
 
 
-def declare_events(
-    organisation: Organisation, answers: Answers, origin: str = ""
-) -> list[Event]:
+def declare_events(organisation: Organisation, answers: Answers, origin: str = "") -> list[Event]:
     """What a submitted declaration comes to. Errors: Refused naming the field at fault."""
     tenant = organisation.tenant(str(answers.get("tenant", "")))
     if tenant is None:
         names = ", ".join(tenant.id for tenant in organisation.tenants)
-        raise Refused("No such tenant in the organisation file", f"There are: {names}", field="tenant")
+        raise Refused(
+            "No such tenant in the organisation file", f"There are: {names}", field="tenant"
+        )
     error, removed = _error(answers)
     name, policy_id = _policy(tenant, answers)
     declared = IncidentDeclared(
@@ -113,7 +113,11 @@ def _policy(tenant: AnyTenant, answers: Answers) -> tuple[str, str]:
     for policy in tenant.policies:
         if chosen in {policy.id, f"{tenant.id}{SEPARATOR}{policy.id}"}:
             return policy.name, policy.id
-    raise Refused(f"This policy is not one of {tenant.name}", "Choose the tenant that it belongs to", field="policy")
+    raise Refused(
+        f"This policy is not one of {tenant.name}",
+        "Choose the tenant that it belongs to",
+        field="policy",
+    )
 
 
 def _addresses(organisation: Organisation, answers: Answers) -> tuple[ReportedAddress, ...]:

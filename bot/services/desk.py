@@ -85,11 +85,13 @@ class Desk:
         decide: Decide,
         doer: Doer,
         *,
+        what: str,
         once: str = "",
         occurred_at: datetime | None = None,
     ) -> Recorded:
         """Decide on the incident as it stands, and record that.
 
+        `what` names the attempt, for the fact that a refusal leaves.
         Errors: Refused (and the refusal is on the timeline), AlreadyRecorded, Unavailable (and
         nothing was recorded).
         """
@@ -100,7 +102,9 @@ class Desk:
             except AlreadyRecorded:
                 raise
             except Refused as refusal:
-                await self._record_refusal(incident, refusal, doer, once)
+                await self._record_refusal(
+                    incident, PressRefused(what=what, reason=refusal.reason), doer, once
+                )
                 raise
             if not events:
                 return Recorded(incident, ())
@@ -132,10 +136,9 @@ class Desk:
         return Recorded(incident, tuple(facts))
 
     async def _record_refusal(
-        self, incident: Incident, refusal: Refused, doer: Doer, once: str
+        self, incident: Incident, event: PressRefused, doer: Doer, once: str
     ) -> None:
         """Best effort by design: the person hears of the refusal whether or not it is kept."""
-        event = PressRefused(what=doer.actor.name, reason=refusal.reason)
         for _ in range(TRIES):
             try:
                 await self.append(incident, [event], doer, once=once)

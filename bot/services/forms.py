@@ -78,7 +78,10 @@ def _detail_fields(
         *_policy_fields(organisation, tenants, now),
         *_address_fields(organisation),
         FormField(
-            "accounts", "Accounts affected", "lines", placeholder="One a line, or: all administrators"
+            "accounts",
+            "Accounts affected",
+            "lines",
+            placeholder="One a line, or: all administrators",
         ),
         FormField(
             "impact",

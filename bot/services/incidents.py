@@ -64,7 +64,7 @@ async def answer(
     def decide(situation: Situation) -> list[Event]:
         return advance(situation, act, values or {}, doer)
 
-    return await desk.record(act.incident, decide, doer, once=once)
+    return await desk.record(act.incident, decide, doer, once=once, what="answer a step")
 
 
 async def correct_details(
@@ -77,7 +77,7 @@ async def correct_details(
         declared = situation.incident.declared
         return correct_events(situation.organisation, declared, answers) if declared else []
 
-    return await desk.record(incident_id, decide, doer, once=once)
+    return await desk.record(incident_id, decide, doer, once=once, what="add details")
 
 
 async def add_note(
@@ -99,14 +99,18 @@ async def add_note(
         doer.must_be((), "add a note")
         words = text.strip()
         if not words:
-            raise Refused("An empty note was not recorded", "Write: /lockout note what happened", field="text")
+            raise Refused(
+                "An empty note was not recorded", "Write: /lockout note what happened", field="text"
+            )
         if len(words) > LONGEST_NOTE:
             raise Refused(f"The note is too long ({len(words)} characters)", field="text")
         if source and situation.incident.note_of_message(source.channel, source.message):
             raise AlreadyRecorded("This message is on the timeline already")
         return [NoteAdded(text=refuse_secrets(words, "text"), source=source)]
 
-    return await desk.record(incident_id, decide, doer, once=once, occurred_at=occurred_at)
+    return await desk.record(
+        incident_id, decide, doer, once=once, occurred_at=occurred_at, what="add a note"
+    )
 
 
 async def strike_note(
@@ -121,7 +125,7 @@ async def strike_note(
         doer.must_be((), "strike a note")
         return [NoteStruck(note=note.id)]
 
-    return await desk.record(incident_id, decide, doer, once=once)
+    return await desk.record(incident_id, decide, doer, once=once, what="strike a note")
 
 
 async def correct_note(
@@ -136,7 +140,7 @@ async def correct_note(
             return []
         return [NoteCorrected(note=note.id, text=refuse_secrets(words, "text"))]
 
-    return await desk.record(incident_id, decide, doer, once=once)
+    return await desk.record(incident_id, decide, doer, once=once, what="correct a note")
 
 
 async def close_incident(desk: Desk, doer: Doer, incident_id: str, *, once: str = "") -> Recorded:
@@ -155,9 +159,9 @@ async def close_incident(desk: Desk, doer: Doer, incident_id: str, *, once: str 
             )
         return [IncidentClosed(summary=summary_of(situation))]
 
-    return await desk.record(incident_id, decide, doer, once=once)
+    return await desk.record(incident_id, decide, doer, once=once, what="close the incident")
 
 
 async def place_card(desk: Desk, doer: Doer, incident_id: str, card: CardPosted) -> Recorded:
     """Remember where the incident's card hangs."""
-    return await desk.record(incident_id, lambda _: [card], doer)
+    return await desk.record(incident_id, lambda _: [card], doer, what="post the card")

@@ -28,9 +28,7 @@ def escalation_of(desk: Desk, incident: Incident) -> Escalation:
     template = desk.library.templates.get(provider)
     if template is None:
         raise Refused(f"There is no ticket text for {provider or 'this incident'}")
-    return write_escalation(
-        template, known_facts(incident, desk.organisation), desk.library.labels
-    )
+    return write_escalation(template, known_facts(incident, desk.organisation), desk.library.labels)
 
 
 def ticket_view(desk: Desk, incident: Incident) -> View:
@@ -46,7 +44,12 @@ async def timeline_view(desk: Desk, incident_id: str, newest: int = NEWEST) -> V
     facts = await desk.store.read(incident_id, max(0, incident.version - newest))
     zone = desk.organisation.time_zone
     rows = tuple(
-        (str(fact.version), format_moment(fact.occurred_at, zone), fact.actor.name, sentence_of(fact))
+        (
+            str(fact.version),
+            format_moment(fact.occurred_at, zone),
+            fact.actor.name,
+            sentence_of(fact),
+        )
         for fact in facts
     )
     older = incident.version - len(facts)
@@ -78,9 +81,12 @@ async def status_view(desk: Desk) -> View:
     for incident in await open_incidents(desk):
         situation = desk.situation(incident)
         since = format_moment(incident.declared_at, desk.organisation.time_zone)
-        line = f"**{incident.id}** {situation.facts['tenant']}: {STATE_WORDS[incident.state]}, since {since}"
+        state = STATE_WORDS[incident.state]
+        line = f"**{incident.id}** {situation.facts['tenant']}: {state}, since {since}"
         left = incident.open_obligations
-        blocks.append(Text(line + (f". Open: {'; '.join(item.title for item in left)}" if left else "")))
+        blocks.append(
+            Text(line + (f". Open: {'; '.join(item.title for item in left)}" if left else ""))
+        )
     if not blocks:
         blocks.append(Text("No lockout is open. To declare one: `/lockout`"))
     for role in ("responder", "approver", "custodian"):
@@ -96,8 +102,9 @@ def summary_of(situation: Situation) -> str:
         situation.library.playbooks[name].title if name in situation.library.playbooks else name
         for name in incident.walked
     ]
+    declared = format_moment(incident.declared_at, zone)
     lines = [
-        f"Declared {format_moment(incident.declared_at, zone)} by {situation.facts['declared_by']}.",
+        f"Declared {declared} by {situation.facts['declared_by']}.",
         f"Access back {format_moment(incident.restored_at, zone)}."
         if incident.restored_at
         else "Access was never confirmed as restored.",
@@ -141,7 +148,9 @@ async def incident_in(desk: Desk, channel: str) -> Incident:
         return still_open[0]
     if len(still_open) > 1:
         names = ", ".join(incident.id for incident in still_open)
-        raise Refused(f"Several lockouts are open: {names}", "Say it in the channel of the one you mean")
+        raise Refused(
+            f"Several lockouts are open: {names}", "Say it in the channel of the one you mean"
+        )
     if not loaded:
         raise Refused("There is no lockout yet", "Declare one: /lockout")
     return loaded[0]

@@ -1,1 +1,1 @@
-"""Where people meet Lockout. Surfaces do not know each other; each turns views into its own form."""
+"""Where people meet Lockout. Surfaces do not know each other; each renders the same views."""

@@ -43,7 +43,8 @@ def open_engine(url: str) -> Engine:
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, OSError) as error:
         raise Broken(
             f"The database setting does not work: {error}",
-            "LOCKOUT_DATABASE_URL is like sqlite:///lockout.db or postgresql+psycopg://user@host/name "
+            "LOCKOUT_DATABASE_URL is like sqlite:///lockout.db "
+            "or postgresql+psycopg://user@host/name "
             "(PostgreSQL needs: pip install 'lockout[postgres]')",
         ) from error
     event.listen(engine, "connect", _prepare_sqlite)
@@ -53,7 +54,12 @@ def open_engine(url: str) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={BUSY_MS}",
+        "foreign_keys=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -72,7 +78,9 @@ def migrate(engine: Engine) -> None:
             return
         _upgrade(engine)
     except SQLAlchemyError as error:
-        raise Unavailable(f"The database cannot be opened: {error.__class__.__name__}: {error}") from error
+        raise Unavailable(
+            f"The database cannot be opened: {error.__class__.__name__}: {error}"
+        ) from error
 
 
 def _version(engine: Engine) -> str | None:
@@ -96,5 +104,6 @@ def _upgrade(engine: Engine) -> None:
             command.upgrade(config, "head")
     except CommandError as error:
         raise Broken(
-            f"The database was made by a newer Lockout: {error}", "Install that version, or restore a backup"
+            f"The database was made by a newer Lockout: {error}",
+            "Install that version, or restore a backup",
         ) from error

@@ -59,7 +59,9 @@ class SqlEventStore:
 
     async def incidents(self) -> list[IncidentLine]:
         """Every incident, newest first."""
-        declared = select(fact.c.incident, fact.c.occurred_at).where(fact.c.kind == "IncidentDeclared")
+        declared = select(fact.c.incident, fact.c.occurred_at).where(
+            fact.c.kind == "IncidentDeclared"
+        )
         closed = select(fact.c.incident, fact.c.occurred_at).where(fact.c.kind == "IncidentClosed")
         opened, ended = await self._writer.run(
             lambda connection: (
@@ -75,7 +77,7 @@ class SqlEventStore:
         return sorted(lines, key=lambda line: (line.declared_at, line.id), reverse=True)
 
     async def check(self) -> None:
-        """Write and take back, so that a full disk or a read-only file shows. Errors: Unavailable."""
+        """Write and take back, so that a full disk or a read-only file shows."""
         key = f"check:{format_time(self._clock.now())}"
         row = {"key": key, "incident": "", "recorded_at": format_time(self._clock.now())}
 

@@ -43,7 +43,7 @@ class _Job:
 
 
 class Writer:
-    """`await writer.run(work)` runs `work(connection)` in a transaction and waits for its commit."""
+    """`await writer.run(work)`: `work(connection)` in a transaction, committed on return."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -57,12 +57,13 @@ def accept(
     pending = situation.incident.approval
     if pending is None:
         raise Refused("Nobody has asked yet", "Press 'Ask for a second person' first")
-    what, same = pending.what, pending.asked_by.id == doer.actor.id
+    what = pending.what
+    same = situation.organisation.same_person(pending.asked_by.id, doer.actor.id)
     if act.verdict == "decline":
         if not same:
             doer.must_be(step.approvers, "decline")
         declined = ApprovalDeclined(playbook=act.playbook, step=step.id, what=what)
-        return Outcome("Declined", "declined", Consequences(to=step.declined), events=(declined,))
+        return Outcome("Declined", act.verdict, Consequences(to=step.declined), events=(declined,))
     if same:
         raise Refused(
             "You asked, so you cannot approve",
@@ -72,7 +73,7 @@ def accept(
     given = ApprovalGiven(
         playbook=act.playbook, step=step.id, what=what, asked_by=pending.asked_by.name
     )
-    return Outcome("Approved", "approved", step, dict(step.sets), (given,))
+    return Outcome("Approved", act.verdict, step, dict(step.sets), (given,))
 
 
 def _ask(step: ApprovalStep, situation: Situation, act: Approve, doer: Doer) -> Outcome:

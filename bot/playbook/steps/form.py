@@ -57,11 +57,12 @@ def accept(step: FormStep, situation: Situation, act: Act, values: Values, _doer
 
 def _checked(spec: FieldSpec, value: Value) -> Value:
     """One answer. Errors: Refused naming the field."""
+    value = value.strip() if isinstance(value, str) else value
     if not value:
         if spec.required:
             raise Refused(f"'{spec.label}' is needed", field=spec.fact)
         return ""
-    texts = value if isinstance(value, tuple) else (str(value).strip(),)
+    texts = value if isinstance(value, tuple) else (str(value),)
     for text in texts:
         _refuse_text(spec, text)
     if spec.kind == "moment":

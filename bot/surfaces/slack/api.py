@@ -6,7 +6,6 @@ the outbox's decision. Error codes: docs.slack.dev/reference/methods.
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import aiohttp
@@ -16,7 +15,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.errors import Broken, Unavailable
 
 TIMEOUT_SECONDS = 10
-_PASSING = {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+_PASSING = {
+    "ratelimited",
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+    "team_added_to_org",
+}
 
 
 class SlackApi:
@@ -29,7 +35,7 @@ class SlackApi:
         """One Web API call with a JSON body."""
         try:
             response = await self.client.api_call(method, json=arguments)
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, asyncio.TimeoutError, OSError) as error:
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
             raise _translate(method, error) from error
         data = response.data
         return data if isinstance(data, dict) else {}
@@ -38,7 +44,7 @@ class SlackApi:
         """One reading call; reads take no JSON body."""
         try:
             response = await self.client.api_call(method, http_verb="GET", params=arguments)
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, asyncio.TimeoutError, OSError) as error:
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
             raise _translate(method, error) from error
         data = response.data
         return data if isinstance(data, dict) else {}
@@ -49,7 +55,7 @@ class SlackApi:
             await self.client.files_upload_v2(
                 channel=channel, filename=name, content=content, title=name, initial_comment=comment
             )
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, asyncio.TimeoutError, OSError) as error:
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
             raise _translate("files.upload", error) from error
 
 

@@ -118,7 +118,9 @@ class CardKeeper:
         blocks = [_header(view.title), *render_message(view)]
         if excuse:
             blocks.append(_line(excuse))
-        posted = await self._api.call("chat.postMessage", channel=place, text=view.summary, blocks=blocks)
+        posted = await self._api.call(
+            "chat.postMessage", channel=place, text=view.summary, blocks=blocks
+        )
         channel, message = str(posted.get("channel", place)), str(posted.get("ts", ""))
         thread = message if self.desk.organisation.slack.card != "here" else ""
         card = CardPosted(channel=channel, message=message, thread=thread)
@@ -191,4 +193,7 @@ def _header(title: str) -> Json:
 
 
 def _line(text: str) -> Json:
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": escape(text)[:2900], "verbatim": True}]}
+    return {
+        "type": "context",
+        "elements": [{"type": "mrkdwn", "text": escape(text)[:2900], "verbatim": True}],
+    }

@@ -15,7 +15,7 @@ from bot.services.desk import Desk
 from bot.services.forms import declare_form
 from bot.surfaces.slack.card import CardKeeper
 from bot.surfaces.slack.modal import render_form
-from bot.surfaces.slack.parse import Command, clean
+from bot.surfaces.slack.parse import Command, spoken
 from bot.surfaces.slack.render import render_message
 
 Ack = dict[str, Any]
@@ -54,7 +54,7 @@ class Commands:
 
     async def run(self, command: Command) -> Ack:
         """Errors: Refused, Unavailable."""
-        word, _, rest = clean(command.text).strip().partition(" ")
+        word, _, rest = spoken(command.text).strip().partition(" ")
         if word.lower() in get_args(Provider):
             return await self._declare(command, rest, word.lower())
         handler = self._words.get(word.lower())
@@ -69,7 +69,9 @@ class Commands:
         if only and not self._desk.organisation.tenants_of(only):
             raise Refused(f"The organisation file has no {only} tenant")
         form = declare_form(self._desk.organisation, self._desk.clock.now(), only)
-        self._open_view(command.trigger_id, render_form(_with_error(form, rest), command.channel_id))
+        self._open_view(
+            command.trigger_id, render_form(_with_error(form, rest), command.channel_id)
+        )
         return {}
 
     async def _help(self, _command: Command, _rest: str) -> Ack:
@@ -82,10 +84,10 @@ class Commands:
     async def _note(self, command: Command, rest: str) -> Ack:
         doer = self._desk.doer(command.user.actor)
         incident = await showing.incident_in(self._desk, command.channel_id)
-        recorded = await incidents.add_note(
-            self._desk, doer, incident.id, rest, once=command.once
+        recorded = await incidents.add_note(self._desk, doer, incident.id, rest, once=command.once)
+        return _answer(
+            f"Recorded on the timeline of {incident.id} as fact {recorded.incident.version}."
         )
-        return _answer(f"Recorded on the timeline of {incident.id} as fact {recorded.incident.version}.")
 
     async def _timeline(self, command: Command, _rest: str) -> Ack:
         self._desk.doer(command.user.actor).must_be((), "read the timeline")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from bot.core.errors import AlreadyRecorded, Broken, Refused, Unavailable
-from bot.surfaces.slack.render import escape
+from bot.surfaces.slack.render import to_mrkdwn
 
 
 def explain(error: Exception, incident: str = "") -> str:
     """One or two lines of mrkdwn for the person who pressed or typed."""
     match error:
         case AlreadyRecorded():
-            return f"Nothing to do. {escape(error.reason)}."
+            return f"Nothing to do. {_sentence(error.reason)}"
         case Refused():
-            hint = f"\n{escape(error.hint)}." if error.hint else ""
-            return f"*Not done.* {escape(error.reason)}.{hint}"
+            return f"*Not done.* {_sentence(error.reason)}\n{_sentence(error.hint)}".rstrip()
         case Unavailable():
             return (
                 "*NOT recorded.* The database does not answer now. "
@@ -21,10 +20,16 @@ def explain(error: Exception, incident: str = "") -> str:
                 "Without this bot: `lockout walk` in a terminal."
             )
         case Broken():
-            return f"*This does not work now.* {escape(error.reason)}.\n{escape(error.hint)}"
+            return f"*This does not work now.* {_sentence(error.reason)}\n{_sentence(error.hint)}".rstrip()
         case _:
-            where = f" in {escape(incident)}" if incident else ""
+            where = f" in {to_mrkdwn(incident)}" if incident else ""
             return (
                 f"*Something broke{where}, and it is our fault.* It may not be recorded: "
                 "look at `/lockout timeline`, and press again if it is not there."
             )
+
+
+def _sentence(text: str) -> str:
+    """Escaped, and with exactly one mark at its end."""
+    text = to_mrkdwn(text.strip())
+    return text if not text or text[-1] in ".!?`" else f"{text}."

@@ -24,14 +24,16 @@ SCOPES = {
 _SUBSCRIPTIONS = {"message": ("message.channels", "message.groups")}
 
 
-def make_manifest(*, socket_mode: bool, request_url: str = "https://lockout.example.com") -> dict[str, Any]:
+def make_manifest(
+    *, socket_mode: bool, request_url: str = "https://lockout.example.com"
+) -> dict[str, Any]:
     """As https://docs.slack.dev/reference/app-manifest describes it; `request_url` for HTTP."""
     address = f"{request_url.rstrip('/')}{PATH}"
     events = [name for event in HANDLED for name in _SUBSCRIPTIONS.get(event, (event,))]
     command: dict[str, Any] = {
         "command": COMMAND,
         "description": "Locked out by a policy? Get back in.",
-        "usage_hint": "[entra|aws|google] [error] · status · note TEXT · timeline · export · close · help",
+        "usage_hint": "[entra|aws|google] [error], status, note, timeline, export, close, help",
         "should_escape": False,
     }
     subscriptions: dict[str, Any] = {"bot_events": sorted(events)}

@@ -45,9 +45,14 @@ class Outbox:
         """How many sends have not been done yet."""
         return sum(map(len, self._lanes.values()))
 
-    def put(self, lane: str, send: Send, *, what: str, key: str = "", repeatable: bool = False) -> None:
-        """Send in this lane's order. `key` replaces what waits under it; `repeatable` says that
-        doing it twice does no harm, so that a lost answer may be tried again."""
+    def put(
+        self, lane: str, send: Send, *, what: str, key: str = "", repeatable: bool = False
+    ) -> None:
+        """Send in this lane's order.
+
+        `key` replaces what waits under it; `repeatable` says that doing it twice does no harm, so
+        that a lost answer may be tried again.
+        """
         work = _Work(key, send, what, repeatable)
         queue = self._lanes.get(lane)
         if queue is None:

@@ -173,6 +173,17 @@ def clean(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
+def spoken(text: str) -> str:
+    """What a person typed in a channel or after a command, without Slack's escaping of `&<>`.
+
+    Rendering escapes again; the timeline and the exports keep what was meant.
+    """
+    text = clean(text)
+    for mark, escaped in (("<", "&lt;"), (">", "&gt;"), ("&", "&amp;")):
+        text = text.replace(escaped, mark)
+    return text
+
+
 def parse_as(model: type[Model], payload: Mapping[str, Any]) -> Model:
     """Read a payload. Errors: Refused when it is not of that shape."""
     try:
@@ -187,7 +198,9 @@ def parse_action(text: str) -> Action:
     try:
         return _ACTION.validate_json(text)
     except ValidationError as error:
-        raise Refused("This button is from another version of Lockout", "Use the newest card") from error
+        raise Refused(
+            "This button is from another version of Lockout", "Use the newest card"
+        ) from error
 
 
 def parse_metadata(text: str) -> tuple[Action, str]:

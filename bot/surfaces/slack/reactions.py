@@ -19,7 +19,15 @@ from bot.services import incidents, showing
 from bot.services.desk import Desk
 from bot.surfaces.slack.api import SlackApi
 from bot.surfaces.slack.outbox import Outbox
-from bot.surfaces.slack.parse import MessageEvent, Reaction, User, clean, message_time, parse_as
+from bot.surfaces.slack.parse import (
+    MessageEvent,
+    Reaction,
+    User,
+    clean,
+    message_time,
+    parse_as,
+    spoken,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -88,10 +96,14 @@ class Reactions:
             "chat.getPermalink", channel=source.channel, message_ts=source.message
         )
         found = await self._api.query(
-            "conversations.replies", channel=source.channel, ts=source.message, limit=1, inclusive=True
+            "conversations.replies",
+            channel=source.channel,
+            ts=source.message,
+            limit=1,
+            inclusive=True,
         )
         messages = [item for item in found.get("messages", []) if item.get("ts") == source.message]
-        text = clean(str(messages[0].get("text", ""))) if messages else ""
+        text = spoken(str(messages[0].get("text", ""))) if messages else ""
         return text, clean(str(link.get("permalink", "")))
 
     def _fetch_later(self, incident: Incident, source: MessageSource, once: str) -> None:
@@ -102,9 +114,7 @@ class Reactions:
             if not text:
                 raise Unavailable("the pinned message has no text yet")
             key = f"{once}:text" if once else ""
-            await incidents.correct_note(
-                self._desk, doer, incident.id, source, text, once=key
-            )
+            await incidents.correct_note(self._desk, doer, incident.id, source, text, once=key)
 
         self._outbox.put(f"pin:{incident.id}", send, what="pinned text", repeatable=True)
 
@@ -115,5 +125,5 @@ class Reactions:
         if incident.note_of_message(source.channel, source.message) is None:
             return
         doer = self._desk.doer(User(id=event.message.user or "unknown").actor)
-        text = clean(event.message.text)
+        text = spoken(event.message.text)
         await incidents.correct_note(self._desk, doer, incident.id, source, text, once=once)

@@ -105,7 +105,7 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[Json]:
             yield from _block(block, number)
 
 
-def _block(block: Block, number: int) -> Iterator[Json]:
+def _block(block: Block, number: int) -> Iterator[Json]:  # noqa: C901, PLR0912 - one line a kind
     match block:
         case Text(text):
             yield from (_section(part) for part in split(to_mrkdwn(text), SECTION))
@@ -185,7 +185,9 @@ def _clocks(block: Clocks) -> Iterator[Json]:
     for clock in block.clocks:
         moment = clock.moment.astimezone(UTC)
         fallback = f"{moment:%Y-%m-%d %H:%M} UTC"
-        stamp = f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}} ({{ago}})|{fallback}>"
+        stamp = (
+            f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}} ({{ago}})|{fallback}>"
+        )
         parts.append(f"*{escape(clock.label)}* {stamp}")
     yield _context(" · ".join(parts))
 

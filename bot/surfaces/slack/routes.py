@@ -207,6 +207,4 @@ def _log(error: Exception, incident: str = "") -> None:
     elif isinstance(error, LockoutError):
         log.error("not_recorded", incident=incident, error=str(error))
     else:
-        log.exception("broke", incident=incident, exc_info=error)
-
-
+        log.error("broke", incident=incident, exc_info=error)

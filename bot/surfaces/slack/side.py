@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ class SlackSide:
         self._outbox = Outbox()
         self._bolt: AsyncApp | None = None
         self._socket: AsyncSocketModeHandler | None = None
+        self._connecting: asyncio.Task[None] | None = None
         self.cards = CardKeeper(self._api, self._outbox)
 
     def serve(self, desk: Desk, site: web.Application) -> None:
@@ -70,18 +72,28 @@ class SlackSide:
         """Open Socket Mode when it is configured, and draw the cards of all open incidents."""
         if self._credentials.app_token and self._bolt is not None:
             self._socket = make_socket(self._bolt, self._credentials.app_token, self._client)
-            await self._socket.connect_async()
+            # Slack may be away for long: health and the terminal must not wait for it.
+            self._connecting = asyncio.get_running_loop().create_task(
+                self._socket.connect_async()  # type: ignore[no-untyped-call]
+            )
         for incident in await open_incidents(desk):
             self.cards.refresh(incident)
 
     def state(self) -> dict[str, str]:
         """For `/readyz`."""
-        return {"slack": "ok" if self._bolt is not None else "starting"}
+        if self._connecting is None:
+            return {"slack": "ok" if self._bolt is not None else "starting"}
+        if not self._connecting.done():
+            return {"slack": "connecting"}
+        failed = self._connecting.exception()
+        return {"slack": f"not connected: {failed}" if failed else "ok"}
 
     async def close(self) -> None:
         """No new work, then finish what waits."""
+        if self._connecting is not None:
+            self._connecting.cancel()
         if self._socket is not None:
-            await self._socket.close_async()
+            await self._socket.close_async()  # type: ignore[no-untyped-call]
         if not await self._outbox.drain(DRAIN_SECONDS):
             log.warning("slack_not_drained", waiting=self._outbox.waiting)
 

@@ -19,8 +19,8 @@ class Wiring(Protocol):
     def uses_example(self) -> bool:
         """No organisation file is configured, so the shipped example stands in."""
 
-    def organisation(self) -> tuple[Organisation, list[Problem]]:
-        """The organisation file and its warnings."""
+    def organisation(self, file: Path | None = None) -> tuple[Organisation, list[Problem]]:
+        """The organisation file and its warnings; of `file` instead of the configured one."""
 
     def library(self) -> Library:
         """The playbooks and ticket templates."""

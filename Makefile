@@ -1,0 +1,66 @@
+# Needs Python 3.11 or newer and make; every target does its own set-up, inside this checkout.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check lint format types imports playbooks build clean
+
+BIN := .venv/bin
+ARGS ?=
+# `make run` keeps to this checkout, whatever .env says.
+RUN_DATABASE := sqlite:///var/lockout.db
+
+# A step of `make check`: its name, and the command. Stops at the first that fails, and says which.
+define step
+	@printf '\n== %s\n' "$(1)"
+	@$(2) || { printf '\nmake check stopped at: %s\n' "$(1)" >&2; exit 1; }
+endef
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/.set-up ## locked dependencies into .venv; nothing to do when up to date
+
+.venv/.set-up: uv.lock pyproject.toml .ci/uv.txt .ci/setup
+	@.ci/setup
+
+run: setup ## walk a lockout in this terminal, with the example organisation
+	@mkdir -p var
+	@printf '%s\n' \
+	  'A walk in this terminal. Unless LOCKOUT_ORGANISATION names a file, the example organisation stands in.' \
+	  "What you record is kept in $(RUN_DATABASE)." \
+	  'To have the same in Slack: README.md, "Connect Slack". In short: .venv/bin/lockout manifest > manifest.json,' \
+	  'create a Slack app from that file, write its tokens into .env, then .venv/bin/lockout run' ''
+	@LOCKOUT_DATABASE_URL="$(RUN_DATABASE)" $(BIN)/lockout walk $(ARGS)
+
+test: setup ## all tests (ARGS="tests/core -k fold" for some)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: setup ## everything that CI asks for
+	$(call step,format (make format mends it),$(BIN)/ruff format --check .)
+	$(call step,lint,$(BIN)/ruff check .)
+	$(call step,types,$(BIN)/mypy)
+	$(call step,imports,$(BIN)/lint-imports --no-logo)
+	$(call step,playbooks,$(BIN)/lockout playbooks check)
+	$(call step,tests,$(BIN)/python -m pytest $(ARGS))
+
+lint: setup ## ruff's rules, without changing anything
+	@$(BIN)/ruff check .
+
+format: setup ## lay out the code, and mend what ruff can mend safely
+	@$(BIN)/ruff check --fix --exit-zero --quiet .
+	@$(BIN)/ruff format .
+
+types: setup ## mypy, strict
+	@$(BIN)/mypy
+
+imports: setup ## who may import whom
+	@$(BIN)/lint-imports --no-logo
+
+playbooks: setup ## every playbook and escalation text
+	@$(BIN)/lockout playbooks check
+
+build: setup ## wheel and sdist into dist/
+	@.uv/bin/uv build --quiet --out-dir dist
+	@ls dist
+
+clean: ## everything that can be made again; var/ with its incidents stays
+	@rm -rf .venv .uv dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

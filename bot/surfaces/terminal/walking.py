@@ -1,0 +1,99 @@
+"""`lockout walk`: opening, walking, and the last words, however it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from bot.surfaces.terminal.explain import INTERRUPTED
+from bot.surfaces.terminal.opening import EXAMPLE, choose_incident, hand_over
+from bot.surfaces.terminal.people import Keyboard, os_login
+from bot.surfaces.terminal.prompt import Ended, PipePrompt, Prompt
+from bot.surfaces.terminal.screen import Screen
+from bot.surfaces.terminal.session import open_desk
+from bot.surfaces.terminal.walk import Walk
+from bot.surfaces.terminal.wiring import Wiring
+
+
+@click.command()
+@click.option("--incident", metavar="ID", default="", help="Go on with this incident.")
+@click.option("--tenant", metavar="ID", default="", help="Declare for this tenant.")
+@click.option(
+    "--as", "person", metavar="PERSON_ID", default="", help="Play this person (exercises only)."
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=".",
+    metavar="DIR",
+    help="Where the exports are written. Default: here.",
+)
+@click.pass_obj
+def walk(wiring: Wiring, incident: str, tenant: str, person: str, out: Path) -> None:
+    r"""Walk a lockout from the declaration to the exported timeline.
+
+    Everything is recorded as you go. You may leave at any time, and go on later.
+
+    \b
+    Examples:
+      lockout walk
+      lockout walk --incident lo-261122-k7qdx
+    """
+    with open_desk(wiring) as session:
+        desk = session.desk
+        screen = Screen(now=desk.clock.now, zone=desk.organisation.time_zone)
+        keyboard = Keyboard.of(desk.organisation, os_login(), person)
+        walking = Walk(session, _prompt(screen), screen, keyboard, out)
+        _greet(wiring, screen)
+        _run(walking, incident, tenant)
+
+
+def _greet(wiring: Wiring, screen: Screen) -> None:
+    if wiring.uses_example:
+        screen.small(EXAMPLE)
+        return
+    warnings = len(wiring.organisation()[1])
+    if warnings:
+        screen.small(f"Your organisation file has {warnings} warnings: lockout organisation check")
+
+
+def _run(walking: Walk, incident: str, tenant: str) -> None:
+    """To the end, or to polite last words. Exit codes: 0, 130 after Ctrl-C."""
+    try:
+        chosen = choose_incident(walking, incident, tenant)
+        if not walking.go(chosen):
+            _tell_rest(walking)
+            return
+        hand_over(walking)
+    except Ended:
+        _tell_rest(walking)
+    except KeyboardInterrupt:
+        _tell_rest(walking)
+        raise click.exceptions.Exit(INTERRUPTED) from None
+
+
+def _tell_rest(walking: Walk) -> None:
+    walking.screen.gap()
+    if walking.incident_id:
+        walking.screen.say("Everything up to here is recorded.")
+        walking.screen.say(f"Continue: lockout walk --incident {walking.incident_id}")
+    else:
+        walking.screen.say("Nothing was recorded. Begin again: lockout walk")
+
+
+def _prompt(screen: Screen) -> Prompt:
+    """Arrow keys where there are some, numbered lines everywhere else."""
+    plain = os.environ.get("TERM", "") in {"", "dumb", "unknown"}
+    if sys.stdin.isatty() and sys.stdout.isatty() and not plain:
+        from bot.surfaces.terminal.keys import KeysPrompt  # noqa: PLC0415 - pipes need no questionary
+
+        return KeysPrompt(screen.small)
+
+    def write(text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+    return PipePrompt(sys.stdin.readline, write, echo=not sys.stdin.isatty(), width=screen.width)

@@ -1,0 +1,1 @@
+"""Tests of the exports, with an example incident that they share."""

@@ -1,0 +1,48 @@
+"""All three methods at all three providers, from `/lockout` to the exported timeline."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from bot.exports.verify import verify
+from tests.walks.office import APPROVER, ONCALL, Office
+from tests.walks.scripts import WALKS
+
+
+async def play(office: Office, script: str) -> None:
+    """Press what the script says, line by line."""
+    for line in filter(None, map(str.strip, script.splitlines())):
+        spoken, *fields = (part.strip() for part in line.split("|"))
+        who = APPROVER if spoken.startswith("approver: ") else ONCALL
+        found = re.fullmatch(r"(?:approver: )?(?:(\d+) x )?(.+)", spoken)
+        assert found, line
+        answers = dict(field.split(" = ", 1) for field in fields)
+        for _ in range(int(found[1] or 1)):
+            if answers:
+                await office.answer(found[2], answers, who)
+            else:
+                await office.press(found[2], who)
+
+
+@pytest.mark.parametrize(("provider", "method"), WALKS)
+async def test_a_lockout_is_walked_from_the_command_to_the_exported_timeline(
+    office: Office, provider: str, method: str
+) -> None:
+    """Every button is found by its label, nothing is refused, nothing stays open."""
+    await office.declare(provider)
+    await play(office, WALKS[provider, method])
+    await office.press("Close the incident")
+    files = await office.slack.until(
+        lambda: len(office.slack.files) >= 4 and office.slack.files, within=10
+    )
+    exported = {file.name.rpartition(".")[2]: file.content or b"" for file in files}
+    assert set(exported) == {"md", "html", "json", "csv"}
+    assert verify(exported["json"]).intact
+    kinds = [fact["kind"] for fact in json.loads(exported["json"])["facts"]]
+    assert "PressRefused" not in kinds
+    assert kinds.count("ObligationOpened") == kinds.count("ObligationSettled")
+    assert office.person(ONCALL).troubles == []
+    assert office.person(APPROVER).troubles == []
