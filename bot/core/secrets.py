@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator
 
 # What people write after "the password is", when they do not write the password.
-_NO_PASSWORD = (
+_SAID_OF_IT = (
     "about|accepted|already|also|always|at|available|been|behind|being|blank|blocked|changed|correct"
     "|disabled|empty|enforced|expired|expiring|from|going|gone|held|in|incorrect|inside|invalid"
     "|kept|known|locked|lost|missing|needed|never|none|not|older|on|only|optional|out|outside"
-    "|printed|probably|refused|rejected|required|re-?sealed|reset|rotated|sealed|shared|still|stored|stuck"
-    "|supplied|that|the|their|this|too|under|unknown|unset|valid|with|working|written|wrong|your"
+    "|printed|probably|refused|rejected|required|re-?sealed|reset|rotated|sealed|shared|still"
+    "|stored|stuck|supplied|that|the|their|this|too|under|unknown|unset|valid|with|working|written|wrong|your"
 )
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -54,7 +54,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?i)\b(?:pass(?:word|wort|code|phrase|wd)?|pwd|client[ _-]?secret|api[ _-]?key"
             r"|recovery[ _-]?(?:code|key)s?|backup[ _-]?codes?|pin)"
             r"\s*(?:is\b|are\b|=|:)\s*[\"'`]?"
-            rf"(?!\[|\b(?:{_NO_PASSWORD})(?![\w@#$%&*+=~^-]))[^\s\"'`]{{4,256}}"
+            rf"(?!\[|\b(?:{_SAID_OF_IT})(?![\w@#$%&*+=~^-]))[^\s\"'`]{{4,256}}"
         ),
     ),
 )

@@ -140,7 +140,7 @@ footer { padding-bottom: 40px; color: var(--soft); font-size: .85rem; }
   .lane, tr, li { break-inside: avoid; }
   thead { display: table-header-group; }
   table { font-size: 8.5pt; }
-  td.t { white-space: normal; width: 11%; } td.w { width: 17%; }
+  td.t { white-space: normal; width: 13%; padding-right: 6px; } td.w { width: 17%; }
   svg, .exercise { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   a { color: inherit; text-decoration: none; }
 }

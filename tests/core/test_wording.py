@@ -120,6 +120,10 @@ SENTENCES: list[tuple[e.Event, str]] = [
     (e.WalkStarted(reached=REACHED, why=""), "started 'AWS support user' at 'Ask to unseal'"),
     (answered(), "answered 'I filed the ticket' at 'Tell the provider'"),
     (
+        answered().model_copy(update={"title": "Tell Microsoft"}),
+        "answered 'I filed the ticket' at 'Tell Microsoft'",
+    ),
+    (
         answered(ticket_id="7", urgent=True, told=False, lines=("x", "y"), none=()),
         (
             "answered 'I filed the ticket' at 'Tell the provider' "

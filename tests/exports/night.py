@@ -31,6 +31,7 @@ def answer(at: str, label: str, reached: e.StepReached | None, **values: e.Value
         visit=1,
         answer="-".join(label.lower().split()[:2]),
         label=label,
+        title=step.replace("-", " ").capitalize(),
         values=values,
         reached=reached,
     )

@@ -67,6 +67,19 @@ def test_an_open_obligation_reaches_to_the_end() -> None:
     assert "<b>" not in drawing
 
 
+def test_only_what_came_after_the_due_time_is_marked_late() -> None:
+    """An obligation that ended in time has its dashed line, and no red edge."""
+    recorder = Recorder()
+    recorder.add(0, ENGINEER, DECLARATION)
+    due = DECLARED + timedelta(minutes=20)
+    recorder.add(1, ENGINEER, e.ObligationOpened(obligation="o", title="t", due_at=due))
+    recorder.add(9, ENGINEER, e.ObligationSettled(obligation="o", title="t"))
+    recorder.add(60, ENGINEER, e.NoteAdded(text="n"))
+    drawing = drawing_of(fold(recorder.incident, recorder.facts), recorder.facts)
+    assert drawing.count('class="due"') == 1
+    assert drawing.count('class="late"') == 0
+
+
 def test_five_hundred_facts_give_no_more_marks_than_can_be_seen() -> None:
     """Dots and bars are binned; none stands outside of the drawing."""
     facts = many_facts(500)

@@ -63,6 +63,17 @@ def test_another_layout_of_the_same_json_is_intact() -> None:
     assert verify(b"\xef\xbb\xbf" + pretty.encode()).intact
 
 
+def test_numbers_of_a_later_release_are_intact() -> None:
+    """A kind of fact to come may hold fractions."""
+
+    def measure(document: Document) -> None:
+        document["facts"][8]["payload"]["hours"] = 1.5
+        seal_again(document["facts"])
+        document["head"] = document["facts"][-1]["hash"]
+
+    assert verify(changed(measure)).intact
+
+
 def test_a_changed_fact_is_named() -> None:
     """By its number and its id."""
     problem = problem_of(lambda d: d["facts"][8]["payload"].update(text="nothing happened"))

@@ -74,9 +74,7 @@ def show(step: ChecklistStep, situation: Situation) -> list[Block]:
         *show_text(step, situation),
         *items,
         Small(count),
-        *show_buttons(
-            step, situation, usual=finish if finished else None, aside=done < len(lines)
-        ),
+        *show_buttons(step, situation, usual=finish if finished else None, aside=done < len(lines)),
     ]
 
 

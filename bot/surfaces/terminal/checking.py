@@ -67,9 +67,10 @@ def check_organisation(wiring: Wiring, file: Path | None) -> None:
     """
     found, warnings = wiring.organisation() if file is None else wiring.organisation(file)
     _print(warnings)
-    told = f"{len(warnings)} warning{'' if len(warnings) == 1 else 's'}"
+    count = len(warnings)
+    told = f"{count} warning{'' if count == 1 else 's'}" if count else "no problems"
     tenants = ", ".join(tenant.id for tenant in found.tenants)
-    click.echo(f"Usable: {found.name}, {told if warnings else 'no problems'}. Tenants: {tenants}")
+    click.echo(f"Usable: {found.name}, {told}. Tenants: {tenants}")
 
 
 @click.group()

@@ -86,10 +86,11 @@ def _block(  # noqa: C901, PLR0912 - one line a kind, read as a table
             yield from wrap(marked(text), look.width)
         case Heading(text):
             yield from wrap(Line(printable_line(text), "bold"), look.width)
-        case Small(text):
-            small = marked(text)
+        case Small():
+            small = marked(block.text)
             small.stylize("dim")
             yield from wrap(small, look.width)
+            yield from (Line(f"  {printable_line(link.url)}", "dim") for link in block.links)
         case Facts(pairs):
             yield from _facts(pairs, look.width)
         case Clocks():

@@ -1,0 +1,103 @@
+"""The words of an audit, the same for every provider and every surface.
+
+The question is always: *would this policy keep this account out?* One finding for each policy and
+account, in a stable order. What is at hand may not be enough to answer; then the verdict is
+`unknown` and the reason names the piece of data that would decide. Nothing is assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from bot.core.errors import Problem
+from bot.core.events import Provider
+
+# excluded: the policy would cover the account, and an exemption takes it out.
+# not_in_scope: it never covers the account.
+# satisfiable: in scope, and the account can meet what is asked.
+# blocking: in scope, in force, and the account cannot meet it.
+# pending: as blocking, but not in force yet (report-only, dry-run, awaiting activation).
+# unknown: what is at hand cannot decide.
+Verdict = Literal["excluded", "not_in_scope", "satisfiable", "blocking", "pending", "unknown"]
+Severity = Literal["critical", "high", "medium", "low", "info"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it lay on disk or came from a provider: any encoding, any shape."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whose way in is asked about.
+
+    `accounts` are object IDs (Entra), role or user ARNs (AWS), `user:…` or `principal://…`
+    (Google). `groups` are the exclusion groups; every account is a member of each of them unless
+    `members` says otherwise. `members` maps a group to its direct members (accounts or groups): a
+    group that it does not list is unknown, not empty; None when nothing is known of any group.
+    `methods` are what the accounts have registered (fido2, certificate, …); none named, none
+    assumed.
+    """
+
+    accounts: tuple[str, ...]
+    groups: tuple[str, ...] = ()
+    members: Mapping[str, tuple[str, ...]] | None = None
+    methods: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something to paste into a shell or an HTTP client, ready as it is."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """The smallest edit that exempts exactly the emergency group or principals.
+
+    `corrected` is the whole policy as JSON text, `diff` a unified diff against the original,
+    `hcl` the Terraform form where the policy came from Terraform (or always for Entra), `warnings`
+    what to know before applying it (a size quota, a policy owned by code).
+    """
+
+    corrected: str
+    diff: str
+    commands: tuple[Command, ...] = ()
+    hcl: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The verdict on one policy for one account.
+
+    `reason` is one sentence that a tired person understands; `path` points at the line of the
+    policy that decides, as a JSON pointer behind the file's name: `ca001.json#/conditions/users`.
+    """
+
+    policy_id: str
+    policy_name: str
+    account: str
+    verdict: Verdict
+    severity: Severity
+    reason: str
+    path: str
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything an audit found. `problems` are files or parts that could not be read."""
+
+    provider: Provider
+    accounts: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...] = field(default=())
