@@ -13,7 +13,7 @@ from bot.core.errors import Invalid, Problem
 
 def _listen(value: str) -> str:
     host, _, port = value.rpartition(":")
-    if not host or not port.isdigit() or not 0 <= int(port) <= 65535:  # noqa: PLR2004 - TCP
+    if not host or not port.isdecimal() or not 0 <= int(port) <= 65535:  # noqa: PLR2004 - TCP
         message = "write it as HOST:PORT, for example 127.0.0.1:3000"
         raise ValueError(message)
     return value
@@ -31,7 +31,8 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
     lockout_listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:3000"
-    lockout_database_url: str = "sqlite:///lockout.db"
+    # Not shown: the URL of a PostgreSQL may hold a password.
+    lockout_database_url: str = Field(default="sqlite:///lockout.db", repr=False)
     lockout_organisation: Path | None = None
     lockout_playbooks: Path | None = None
     lockout_log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
@@ -59,3 +60,5 @@ def read_settings() -> Settings:
             for item in error.errors(include_input=False)
         ]
         raise Invalid(problems) from None
+    except UnicodeDecodeError:
+        raise Invalid([Problem(".env", 0, "", "this file is not UTF-8 text")]) from None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -17,6 +17,8 @@ import structlog
 from bot.core.secrets import remove_secrets
 
 _TELLING = re.compile(r"(?i)token|secret|password|authorization|cookie|signature|credential")
+# What structlog itself still needs of a record of the standard library.
+_OF_STRUCTLOG = {"_record", "_from_structlog"}
 # Bolt warns about every request that has no listener of its own, and about our own authorize.
 _CHATTY = {
     "slack_bolt": logging.ERROR,
@@ -29,7 +31,10 @@ def redact(
     _logger: object, _name: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     """A structlog processor: credentials out, by key and by shape, however deep."""
-    return {key: _redacted(key, value) for key, value in event.items()}
+    return {
+        key: value if key in _OF_STRUCTLOG else _redacted(key, value)
+        for key, value in event.items()
+    }
 
 
 def _redacted(key: str, value: object) -> object:
@@ -37,11 +42,16 @@ def _redacted(key: str, value: object) -> object:
         return "[REMOVED]"
     if isinstance(value, str):
         return remove_secrets(value)[0]
-    if isinstance(value, dict):
-        return {inner: _redacted(str(inner), entry) for inner, entry in value.items()}
-    if isinstance(value, list | tuple | set):
+    if isinstance(value, Mapping):
+        return {_plain(inner): _redacted(str(inner), entry) for inner, entry in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
         return [_redacted("", entry) for entry in value]
-    return value
+    return value if value is None or isinstance(value, int | float) else _plain(value)
+
+
+def _plain(value: object) -> str:
+    """Anything else would be written as its repr, past every look at it."""
+    return remove_secrets(value if isinstance(value, str) else repr(value))[0]
 
 
 def configure_logs(level: str, *, as_json: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.adapters.keepable import check_keepable
 from bot.core.errors import AlreadyRecorded, Conflict
 from bot.core.events import IncidentClosed, IncidentDeclared
 from bot.core.timeline import GENESIS, Draft, Fact, seal_drafts
@@ -59,7 +60,8 @@ class MemoryEventStore:
     async def append(
         self, incident: str, drafts: Sequence[Draft], *, after: int, once: str = ""
     ) -> list[Fact]:
-        """All or none. Errors: Conflict, AlreadyRecorded."""
+        """All or none. Errors: Refused, Conflict, AlreadyRecorded."""
+        check_keepable(incident, drafts, once)
         if once and once in self.deliveries:
             raise AlreadyRecorded("This was recorded already")
         known = self.facts.get(incident, [])
@@ -68,7 +70,8 @@ class MemoryEventStore:
         head = known[-1].hash if known else GENESIS
         now = self.clock.now()
         sealed = list(seal_drafts(incident, drafts, after=after, head=head, now=now))
-        self.facts.setdefault(incident, []).extend(sealed)
+        if sealed:
+            self.facts.setdefault(incident, []).extend(sealed)
         if once:
             self.deliveries[once] = incident
         return sealed

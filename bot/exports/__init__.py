@@ -59,7 +59,7 @@ def _facts_of(incident: Incident, facts: Iterable[Fact]) -> Iterator[Fact]:
     if incident.version and (last is None or last.hash != incident.head):
         raise Broken(
             f"The facts of {incident.id} do not end where the incident does",
-            "Export again; if it stays so, check the database: lockout verify",
+            "Export again. If it stays so, keep a copy of the database: something changed it",
         )
 
 

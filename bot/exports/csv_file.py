@@ -40,8 +40,7 @@ COLUMNS = (
 _ROWS = 256
 _STARTERS = "=+@\uff1d\uff0b\uff0d\uff20\\-"
 # Any blank before it may be trimmed away by the spreadsheet.
-_FORMULA = re.compile(rf"(^|;)(?=[\s\x00-\x1f\ufeff]*[{_STARTERS}])")
-_LEADING_CONTROL = re.compile(r"^(?=[\x00-\x1f])")
+_FORMULA = re.compile(rf"(^|;)(?=[\s\x00-\x1f\ufeff]*[{_STARTERS}]|[\x00-\x1f])")
 _IN_JSON = re.compile(rf'(?<=")[{_STARTERS}]|;')
 
 
@@ -75,7 +74,7 @@ def _row(fact: Fact, times: Times) -> tuple[str, ...]:
 
 def safe_cell(text: str) -> str:
     """The text, with an apostrophe wherever a spreadsheet could begin to read a formula."""
-    return _FORMULA.sub(r"\1'", _LEADING_CONTROL.sub("'", text))
+    return _FORMULA.sub(r"\1'", text)
 
 
 def safe_json(value: object) -> str:

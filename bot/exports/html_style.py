@@ -139,7 +139,8 @@ footer { padding-bottom: 40px; color: var(--soft); font-size: .85rem; }
   .card { padding: 12px 14px; margin: 12px 0; }
   .lane, tr, li { break-inside: avoid; }
   thead { display: table-header-group; }
-  table { font-size: 8.5pt; }
+  table { font-size: 8.5pt; } th { font-size: 7.5pt; }
+  footer { break-inside: avoid; padding-bottom: 0; }
   td.t { white-space: normal; width: 13%; padding-right: 6px; } td.w { width: 17%; }
   svg, .exercise { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   a { color: inherit; text-decoration: none; }

@@ -36,18 +36,10 @@ from bot.core.view import (
     View,
     Waive,
 )
+from bot.core.wording import state_words
 from bot.playbook.engine import recommend, show_step
 from bot.playbook.model import METHOD_NAMES, METHODS, Playbook
 from bot.playbook.situation import Situation
-
-STATE_WORDS = {
-    "declared": "Declared",
-    "triage": "Choosing the way in",
-    "working": "Working",
-    "waiting": "Waiting for the provider",
-    "restored": "Access is back; not finished",
-    "closed": "Closed",
-}
 
 # What a ticket needs most, in the order in which it is worth finding out.
 _WANTED = (
@@ -82,7 +74,7 @@ def show_card(situation: Situation) -> View:
     return View(
         f"Lockout {incident.id}",
         tuple(blocks),
-        f"{incident.id}: {where}, {STATE_WORDS[incident.state]}",
+        f"{incident.id}: {where}, {state_words[incident.state]}",
     )
 
 
@@ -90,7 +82,7 @@ def _headline(situation: Situation) -> list[Block]:
     incident = situation.incident
     mark = "**EXERCISE** · " if incident.declared and incident.declared.exercise else ""
     blocks: list[Block] = [
-        Text(f"{mark}**{STATE_WORDS[incident.state]}** · {situation.facts['tenant']}"),
+        Text(f"{mark}**{state_words[incident.state]}** · {situation.facts['tenant']}"),
     ]
     clocks = [Clock("Locked out since", incident.declared_at)] if incident.declared_at else []
     if incident.restored_at:

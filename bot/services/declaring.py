@@ -75,7 +75,8 @@ def correct_events(
             "access",
             "error_text",
         )
-        if getattr(declared, name) != getattr(before, name)
+        # None is how a correction says 'unchanged', so a time cannot be taken back, only replaced.
+        if getattr(declared, name) not in (None, getattr(before, name))
     }
     if not changed:
         return []
@@ -94,7 +95,7 @@ def _diagnosed(error: str, tenant: AnyTenant) -> list[Event]:
 
 def _error(answers: Answers) -> tuple[str, tuple[str, ...]]:
     """A pasted terminal may carry a credential: that goes, the rest stays."""
-    text = str(answers.get("error", "")).strip()
+    text = _whole(str(answers.get("error", ""))).strip()
     if len(text) > LONGEST_TEXT:
         raise Refused(f"The pasted error is too long ({len(text)} characters)", field="error")
     return remove_secrets(text)
@@ -183,11 +184,16 @@ def _line(text: str, field: str) -> str:
 
 
 def refuse_secrets(text: str, field: str = "") -> str:
-    """The text itself. Errors: Refused when it looks like a credential; it is not kept."""
+    """The text as it is kept. Errors: Refused when it looks like a credential; it is not kept."""
     for name in find_secrets(text):
         raise Refused(
             f"This looks like it contains a {name}: nothing was recorded",
             "Take it out and send the rest. Then change that credential",
             field=field,
         )
-    return text
+    return _whole(text)
+
+
+def _whole(text: str) -> str:
+    """Without what no store can keep: NUL, and half a surrogate pair from a broken paste."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

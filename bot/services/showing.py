@@ -6,10 +6,10 @@ from bot.core.errors import Refused
 from bot.core.facts import format_moment, known_facts
 from bot.core.incident import Incident
 from bot.core.view import Block, Small, Table, Text, View
-from bot.core.wording import sentence_of
+from bot.core.wording import sentence_of, state_words
 from bot.escalation.draft import Escalation, show_escalation, write_escalation
 from bot.exports import Document, export
-from bot.playbook.card import STATE_WORDS, show_card
+from bot.playbook.card import show_card
 from bot.playbook.situation import Situation
 from bot.services.desk import Desk
 
@@ -81,7 +81,7 @@ async def status_view(desk: Desk) -> View:
     for incident in await open_incidents(desk):
         situation = desk.situation(incident)
         since = format_moment(incident.declared_at, desk.organisation.time_zone)
-        state = STATE_WORDS[incident.state]
+        state = state_words[incident.state]
         line = f"**{incident.id}** {situation.facts['tenant']}: {state}, since {since}"
         left = incident.open_obligations
         blocks.append(

@@ -3,6 +3,8 @@
 SQLite: one pooled connection (its WAL-reset bug needs two), WAL, synchronous=FULL, and an explicit
 BEGIN IMMEDIATE, because the driver's own transaction control leaves a SELECT before the first
 write outside the transaction.
+PostgreSQL: one pooled connection as well, tried before each use, and given up soon when nobody
+answers, because everything else waits behind it.
 """
 
 from __future__ import annotations
@@ -11,13 +13,24 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy import Engine, create_engine, event, func, inspect, select, text
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.core.errors import Broken, Unavailable
 
 BUSY_MS = 5_000
+# Of libpq. Seconds, but tcp_user_timeout in milliseconds.
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 10_000,
+    "application_name": "lockout",
+}
+# Any number that only this program uses, so that two that start at once migrate one by one.
+MIGRATION_LOCK = 0x10C4007
 MIGRATIONS = Path(__file__).parent / "migrations"
 NEWEST = "0001"
 
@@ -25,30 +38,50 @@ NEWEST = "0001"
 def open_engine(url: str) -> Engine:
     """An engine for `sqlite:///file` or `postgresql+psycopg://…`.
 
-    Errors: Broken for a URL that cannot work.
+    Errors: Broken for a URL that cannot work; what it says never holds the URL's password.
     """
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() != "sqlite":
-            return create_engine(parsed, pool_size=1, max_overflow=0, pool_pre_ping=True)
-        if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(
-            parsed,
-            pool_size=1,
-            max_overflow=0,
-            pool_reset_on_return=None,
-            connect_args={"check_same_thread": False},
-        )
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, OSError) as error:
-        raise Broken(
-            f"The database setting does not work: {error}",
-            "LOCKOUT_DATABASE_URL is like sqlite:///lockout.db "
-            "or postgresql+psycopg://user@host/name "
-            "(PostgreSQL needs: pip install 'lockout[postgres]')",
-        ) from error
+        if parsed.drivername == "postgresql+psycopg":
+            return _open_postgres(parsed)
+        if parsed.drivername in {"sqlite", "sqlite+pysqlite"}:
+            return _open_sqlite(parsed)
+        reason = f"'{parsed.drivername}' is neither sqlite nor postgresql+psycopg"
+    except (ArgumentError, ModuleNotFoundError, OSError) as error:
+        reason = str(error)
+    except ValueError:
+        # A password with a ':' or a '/' in it lands in the port, and so in the error's text.
+        reason = "its port is not a number (write special characters of a password as %XX)"
+    raise Broken(
+        f"The database setting does not work: {reason}",
+        "LOCKOUT_DATABASE_URL is like sqlite:///lockout.db "
+        "or postgresql+psycopg://user@host/name "
+        "(PostgreSQL needs: pip install 'lockout[postgres]')",
+    )
+
+
+def _open_sqlite(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        pool_size=1,
+        max_overflow=0,
+        pool_reset_on_return=None,
+        connect_args={"check_same_thread": False},
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _open_postgres(url: URL) -> Engine:
+    """What the URL says itself wins."""
+    patience = {name: value for name, value in PATIENCE.items() if name not in url.query}
+    engine = create_engine(
+        url, pool_size=1, max_overflow=0, pool_pre_ping=True, connect_args=patience
+    )
+    event.listen(engine, "connect", _prepare_postgres)
     return engine
 
 
@@ -61,6 +94,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # no
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgres(connection: Any, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
+    for setting in ("synchronous_commit = on", f"lock_timeout = {BUSY_MS}"):
+        connection.execute(f"SET {setting}")
+    connection.commit()
 
 
 def _begin_immediate(connection: Connection) -> None:
@@ -78,9 +117,12 @@ def migrate(engine: Engine) -> None:
             return
         _upgrade(engine)
     except SQLAlchemyError as error:
-        raise Unavailable(
-            f"The database cannot be opened: {error.__class__.__name__}: {error}"
-        ) from error
+        engine.dispose()
+        cause = getattr(error, "orig", None) or error
+        raise Unavailable(f"The database cannot be opened: {cause}") from error
+    except Broken:
+        engine.dispose()
+        raise
 
 
 def _version(engine: Engine) -> str | None:
@@ -100,6 +142,8 @@ def _upgrade(engine: Engine) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     try:
         with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except CommandError as error:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.adapters.db.schema import delivery, fact
 from bot.adapters.db.writer import Writer
+from bot.adapters.keepable import check_keepable
 from bot.core.errors import AlreadyRecorded, Conflict
 from bot.core.timeline import (
     GENESIS,
@@ -46,7 +47,8 @@ class SqlEventStore:
     async def append(
         self, incident: str, drafts: Sequence[Draft], *, after: int, once: str = ""
     ) -> list[Fact]:
-        """All or none. Errors: Conflict, AlreadyRecorded, Unavailable."""
+        """All or none. Errors: Refused, Conflict, AlreadyRecorded, Unavailable."""
+        check_keepable(incident, drafts, once)
         now = self._clock.now()
         return await self._writer.run(
             lambda connection: _append(connection, incident, drafts, after, once, now)
@@ -101,6 +103,8 @@ def _append(  # noqa: PLR0913, PLR0917 - one transaction, all it needs
     version, head = _newest(connection, incident)
     if version != after:
         raise Conflict("Somebody else recorded something first")
+    if not drafts:
+        return []
     sealed = list(seal_drafts(incident, drafts, after=after, head=head, now=now))
     try:
         connection.execute(insert(fact), [_row_of(item) for item in sealed])

@@ -10,16 +10,19 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.core.errors import Unavailable
+from bot.core.errors import Conflict, Unavailable
 
 Result = TypeVar("Result")
 MOST_TOGETHER = 256
+# PostgreSQL's word for two that waited for each other: serialization failure, deadlock.
+DECIDE_AGAIN = {"40001", "40P01"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class _Job:
 
     def tell(self, result: object, error: BaseException | None) -> None:
         """Hand the outcome to the waiting task, unless it or its loop is gone."""
-        if not self.loop.is_closed():
+        # RuntimeError: the loop is closed, so nobody waits any more.
+        with suppress(RuntimeError):
             self.loop.call_soon_threadsafe(self._settle, result, error)
 
     def _settle(self, result: object, error: BaseException | None) -> None:
@@ -42,17 +46,28 @@ class _Job:
             self.done.set_exception(error)
 
 
+class _TakenBackError(Exception):
+    """One job's error made the database take back the whole transaction, other jobs' work too."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
 class Writer:
     """`await writer.run(work)`: `work(connection)` in a transaction, committed on return."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._closed = False
         self._thread = threading.Thread(target=self._loop, name="lockout-writer", daemon=True)
         self._thread.start()
 
     async def run(self, work: Callable[[Connection], Result]) -> Result:
         """Errors: what `work` raised of ours; Unavailable for the database's, nothing recorded."""
+        if self._closed:
+            raise Unavailable("The database is closed: the program is stopping")
         loop = asyncio.get_running_loop()
         job = _Job(work, loop, loop.create_future())
         self._jobs.put(job)
@@ -61,6 +76,7 @@ class Writer:
 
     def close(self) -> None:
         """Finish what is queued, then let go of the database."""
+        self._closed = True
         self._jobs.put(None)
         self._thread.join(timeout=30)
         self._engine.dispose()
@@ -89,6 +105,13 @@ class Writer:
         try:
             with self._engine.begin() as connection:
                 outcomes.extend(self._one(connection, job) for job in batch)
+        except _TakenBackError as error:
+            if len(batch) > 1:
+                # One by one, so that only the job at fault fails.
+                for job in batch:
+                    self._commit([job])
+                return
+            outcomes = [(None, _translate(error.cause))]
         except Exception as error:  # noqa: BLE001 - whatever it was, every waiting task must hear of it
             lost = _translate(error)
             outcomes = [(None, known or lost) for _, known in outcomes]
@@ -98,19 +121,38 @@ class Writer:
 
     @staticmethod
     def _one(connection: Connection, job: _Job) -> tuple[object, BaseException | None]:
+        first: Exception | None = None
         try:
             with connection.begin_nested():
-                return job.work(connection), None
+                try:
+                    return job.work(connection), None
+                except Exception as error:
+                    first = error
+                    raise
         except Exception as error:
-            if getattr(error, "connection_invalidated", False):
+            # Going back to the savepoint may fail as well; the first error is the cause.
+            cause = first or error
+            if getattr(cause, "connection_invalidated", False) or connection.invalidated:
                 raise
+            if not _still_open(connection):
+                raise _TakenBackError(cause) from error
             # One job's trouble, even a bug of ours, must not take other people's facts with it.
-            return None, _translate(error)
+            return None, _translate(cause)
+
+
+def _still_open(connection: Connection) -> bool:
+    """Whether the transaction is still there: SQLite ends it by itself when its disk is full.
+
+    Committing would then succeed and keep nothing.
+    """
+    return bool(getattr(connection.connection.dbapi_connection, "in_transaction", True))
 
 
 def _translate(error: Exception) -> Exception:
     """The library's error in our words; a bug of ours stays what it is."""
     if isinstance(error, SQLAlchemyError):
         cause = getattr(error, "orig", None) or error
+        if getattr(cause, "sqlstate", "") in DECIDE_AGAIN:
+            return Conflict("Somebody else recorded something first")
         return Unavailable(f"The database does not take this now: {cause}")
     return error

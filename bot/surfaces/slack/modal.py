@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.core.timeline import parse_time
 from bot.core.view import Choice, Form, FormField, View
 from bot.surfaces.slack.parse import write_metadata
-from bot.surfaces.slack.render import Json, escape, render_modal_blocks, shorten
+from bot.surfaces.slack.render import SECTION, Json, escape, render_modal_blocks, shorten
 
 TITLE = 24
 OPTION_TEXT = 75
@@ -25,11 +25,9 @@ def render_form(form: Form, channel: str = "") -> Json:
     """The modal of a form; `channel` is where it was opened."""
     blocks: list[object] = []
     if form.intro:
+        intro = shorten(escape(form.intro), SECTION)
         blocks.append(
-            {
-                "type": "section",
-                "text": {"type": "mrkdwn", "text": escape(form.intro)[:2900], "verbatim": True},
-            }
+            {"type": "section", "text": {"type": "mrkdwn", "text": intro, "verbatim": True}}
         )
     blocks += [_input(field) for field in form.fields]
     return {
@@ -54,8 +52,24 @@ def render_page(view: View) -> Json:
     }
 
 
+def render_words(title: str, words: str) -> Json:
+    """A modal that only says something, in mrkdwn."""
+    return {
+        "type": "modal",
+        "callback_id": "page",
+        "title": _plain(title, TITLE),
+        "close": _plain("Close", TITLE),
+        "blocks": [
+            {
+                "type": "section",
+                "text": {"type": "mrkdwn", "text": shorten(words, SECTION), "verbatim": True},
+            }
+        ],
+    }
+
+
 def _plain(text: str, limit: int) -> Json:
-    return {"type": "plain_text", "text": shorten(text, limit), "emoji": False}
+    return {"type": "plain_text", "text": shorten(text, limit) or "-", "emoji": False}
 
 
 def _input(field: FormField) -> Json:

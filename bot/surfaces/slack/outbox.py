@@ -30,6 +30,7 @@ class _Work:
     send: Send
     what: str
     repeatable: bool
+    under_way: bool = False
 
 
 class Outbox:
@@ -60,8 +61,8 @@ class Outbox:
             self._track(self._run(lane))
             return
         for index, other in enumerate(queue):
-            # The first is being sent already; it cannot be taken back.
-            if index and key and other.key == key:
+            # What is under way cannot be taken back; what rests before it tries again can.
+            if key and other.key == key and not other.under_way:
                 queue[index] = work
                 return
         queue.append(work)
@@ -96,12 +97,15 @@ class Outbox:
     async def _run(self, lane: str) -> None:
         queue = self._lanes[lane]
         while queue:
-            await self._send(queue[0])
+            await self._send_first(queue)
             queue.popleft()
         del self._lanes[lane]
 
-    async def _send(self, work: _Work) -> None:
+    async def _send_first(self, queue: deque[_Work]) -> None:
+        """Send what stands first; it may be replaced while it rests between two attempts."""
         for attempt in range(ATTEMPTS):
+            work = queue[0]
+            work.under_way = True
             try:
                 await work.send()
             except Unavailable as error:
@@ -109,6 +113,7 @@ class Outbox:
                 if error.retry_after is None and not work.repeatable:
                     log.warning("slack_not_sent", what=work.what, error=error.reason)
                     return
+                work.under_way = False
                 await self._sleep(min(error.retry_after or 2.0**attempt, LONGEST_PAUSE))
             except LockoutError as error:
                 log.warning("slack_refused", what=work.what, error=str(error))
@@ -118,4 +123,4 @@ class Outbox:
                 return
             else:
                 return
-        log.error("slack_gave_up", what=work.what, attempts=ATTEMPTS)
+        log.error("slack_gave_up", what=queue[0].what, attempts=ATTEMPTS)

@@ -6,8 +6,10 @@ docs.slack.dev/reference/interaction-payloads and /reference/events.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -122,8 +124,14 @@ class SubmissionPayload(Incoming):
 
     @property
     def once(self) -> str:
-        """The name of this delivery: a modal is submitted once, whatever is redelivered."""
-        return f"view:{self.view.id}:{self.trigger_id}"
+        """The name of this delivery: one modal with the same answers, however often it comes.
+
+        Not its trigger: whoever sees 'We had some trouble connecting' presses again, with a new
+        one, and the first press may have been recorded. A corrected form has other answers.
+        """
+        answers = json.dumps(self.view.state, sort_keys=True)
+        digest = hashlib.sha256(answers.encode()).hexdigest()[:16]
+        return f"view:{clean(self.view.id)[:LONGEST_NAME]}:{digest}"
 
 
 class Item(Incoming):
@@ -196,7 +204,7 @@ def parse_as(model: type[Model], payload: Mapping[str, Any]) -> Model:
 def parse_action(text: str) -> Action:
     """The action inside a button's value. Errors: Refused."""
     try:
-        return _ACTION.validate_json(text)
+        return _ACTION.validate_json(clean(text))
     except ValidationError as error:
         raise Refused(
             "This button is from another version of Lockout", "Use the newest card"
@@ -206,7 +214,7 @@ def parse_action(text: str) -> Action:
 def parse_metadata(text: str) -> tuple[Action, str]:
     """The action and channel that a modal carried. Errors: Refused."""
     try:
-        metadata = Metadata.model_validate_json(text)
+        metadata = Metadata.model_validate_json(clean(text))
         return _ACTION.validate_python(metadata.action), metadata.channel
     except ValidationError as error:
         raise Refused("This form is from another version of Lockout", "Open it again") from error
@@ -226,20 +234,33 @@ def parse_state(view: SubmittedView) -> dict[str, Value]:
     for block, elements in values.items():
         for element in elements.values() if isinstance(elements, dict) else ():
             if isinstance(element, dict):
-                found[str(block)] = _answer(element)
+                found[clean(str(block))] = _answer(element)
     return found
 
 
 def _answer(element: Mapping[str, Any]) -> Value:
     if "selected_options" in element:
-        return tuple(clean(str(option["value"])) for option in element["selected_options"] or ())
+        options = element["selected_options"]
+        chosen = [_option(option) for option in options] if isinstance(options, list) else []
+        return tuple(filter(None, chosen))
     if "selected_option" in element:
-        option = element["selected_option"]
-        return clean(str(option["value"])) if option else ""
+        return _option(element["selected_option"])
     if "selected_date_time" in element:
-        seconds = element["selected_date_time"]
-        return format_time(datetime.fromtimestamp(int(seconds), UTC)) if seconds else ""
-    return clean(str(element.get("value") or ""))
+        return _moment(element["selected_date_time"])
+    value = element.get("value")
+    return clean(value) if isinstance(value, str) else ""
+
+
+def _option(option: object) -> str:
+    value = option.get("value") if isinstance(option, dict) else None
+    return clean(value) if isinstance(value, str) else ""
+
+
+def _moment(seconds: object) -> str:
+    if isinstance(seconds, int | float | str) and seconds:
+        with suppress(ValueError, OverflowError, OSError):
+            return format_time(datetime.fromtimestamp(int(seconds), UTC))
+    return ""
 
 
 def message_time(ts: str) -> datetime | None:

@@ -95,12 +95,15 @@ class Reactions:
         link = await self._api.query(
             "chat.getPermalink", channel=source.channel, message_ts=source.message
         )
+        # Asked for a reply, Slack answers with its whole thread; the times narrow it down.
         found = await self._api.query(
             "conversations.replies",
             channel=source.channel,
             ts=source.message,
-            limit=1,
-            inclusive=True,
+            oldest=source.message,
+            latest=source.message,
+            inclusive="true",
+            limit=10,
         )
         messages = [item for item in found.get("messages", []) if item.get("ts") == source.message]
         text = spoken(str(messages[0].get("text", ""))) if messages else ""

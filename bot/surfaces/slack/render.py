@@ -22,6 +22,7 @@ from bot.core.view import (
     Facts,
     Heading,
     Item,
+    Link,
     Links,
     Rule,
     Small,
@@ -33,15 +34,19 @@ from bot.core.view import (
 Json = dict[str, object]
 
 SECTION = 2_900
-MESSAGE_BLOCKS = 48
+# Two less than Slack takes, for the card's header and an excuse, and one for the mark of a cut.
+MESSAGE_BLOCKS = 47
 MESSAGE_CHARACTERS = 11_500
 ITEMS_SHOWN = 10
 CODES_SHOWN = 3
+BUTTONS_TOGETHER = 25
 BUTTON_TEXT = 75
 CONFIRM_TEXT = 300
 FIELD_TEXT = 1_900
 FIELDS = 10
+CLOCKS_TOGETHER = 10
 HEADER = 150
+CUT_ENTITY = re.compile(r"&[a-z]{0,3}$")
 
 
 def escape(text: str) -> str:
@@ -55,8 +60,8 @@ def to_mrkdwn(text: str) -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    """Within a limit, with a visible mark where something was cut."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    """Within a limit, with a visible mark where something was cut; never within an entity."""
+    return text if len(text) <= limit else CUT_ENTITY.sub("", text[: limit - 1]) + "…"
 
 
 def render_message(view: View) -> list[Json]:
@@ -112,8 +117,10 @@ def _block(block: Block, number: int) -> Iterator[Json]:  # noqa: C901, PLR0912 
         case Heading(text):
             yield {"type": "header", "text": _plain(text, HEADER)}
         case Small(text, links):
-            pointers = " ".join(f"<{link.url}|{escape(link.label)}>" for link in links)
-            yield _context(f"{shorten(to_mrkdwn(text), SECTION)} {pointers}".strip())
+            pointers = " ".join(map(_link, links))
+            small = shorten(f"{shorten(to_mrkdwn(text), SECTION)} {pointers}".strip(), 3_000)
+            if small:
+                yield _context(small)
         case Facts(pairs):
             yield from _facts(pairs)
         case Clocks():
@@ -121,24 +128,33 @@ def _block(block: Block, number: int) -> Iterator[Json]:  # noqa: C901, PLR0912 
         case Copyable(text, title):
             yield from _copyable(text, title)
         case Table():
-            lines = "\n".join(_row(row) for row in block.rows)
+            lines = "\n".join(_row(row) for row in block.rows if row)
             yield from (_section(part) for part in split(lines, SECTION) if part)
         case Links(links):
-            lines = "\n".join(f"<{link.url}|{escape(link.label)}>" for link in links)
-            yield _section(lines)
+            lines = "\n".join(map(_link, links))
+            yield from (_section(part) for part in split(lines, SECTION))
         case Buttons(buttons):
-            if buttons:
-                yield {
-                    "type": "actions",
-                    "elements": [
-                        render_button(button, f"b{number}.{index}")
-                        for index, button in enumerate(buttons[:25])
-                    ],
-                }
+            yield from _actions(buttons, number)
         case Rule():
             yield {"type": "divider"}
         case Item():
             yield from _item(block, number, with_code=True)
+
+
+def _actions(buttons: tuple[Button, ...], number: int) -> Iterator[Json]:
+    rendered: list[object] = [
+        render_button(button, f"b{number}.{index}") for index, button in enumerate(buttons)
+    ]
+    for start in range(0, len(rendered), BUTTONS_TOGETHER):
+        yield {"type": "actions", "elements": rendered[start : start + BUTTONS_TOGETHER]}
+
+
+def _link(link: Link) -> str:
+    """A link; what is no web address is only text, since `<!…>` and `<@…>` would notify."""
+    label = shorten(escape(link.label), 200)
+    if not re.fullmatch(r"https?://[^\s<>|]{1,1500}", link.url):
+        return label
+    return f"<{link.url}|{label or link.url}>"
 
 
 def _section(text: str) -> Json:
@@ -157,7 +173,7 @@ def split(text: str, limit: int) -> Iterator[str]:
     """Parts no longer than `limit`, cut at a line's end where there is one."""
     while len(text) > limit:
         cut = text.rfind("\n", 1, limit)
-        cut = cut if cut > 0 else limit
+        cut = cut if cut > 0 else len(CUT_ENTITY.sub("", text[:limit]))
         yield text[:cut]
         text = text[cut:].lstrip("\n")
     if text:
@@ -168,7 +184,7 @@ def _facts(pairs: tuple[tuple[str, str], ...]) -> Iterator[Json]:
     fields: list[object] = [
         {
             "type": "mrkdwn",
-            "text": f"*{escape(label)}*\n{shorten(to_mrkdwn(value), FIELD_TEXT)}",
+            "text": f"*{shorten(escape(label), 90)}*\n{shorten(to_mrkdwn(value), FIELD_TEXT)}",
             "verbatim": True,
         }
         for label, value in pairs
@@ -188,14 +204,15 @@ def _clocks(block: Clocks) -> Iterator[Json]:
         stamp = (
             f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}} ({{ago}})|{fallback}>"
         )
-        parts.append(f"*{escape(clock.label)}* {stamp}")
-    yield _context(" · ".join(parts))
+        parts.append(f"*{shorten(escape(clock.label), 150)}* {stamp}")
+    for start in range(0, len(parts), CLOCKS_TOGETHER):
+        yield _context(" · ".join(parts[start : start + CLOCKS_TOGETHER]))
 
 
 def _copyable(text: str, title: str) -> Iterator[Json]:
     """A preformatted block: shown and copied exactly as it is, whatever it contains."""
     if title:
-        yield _section(f"*{escape(title)}*")
+        yield _section(f"*{shorten(escape(title), SECTION)}*")
     for part in split(text, SECTION):
         yield {
             "type": "rich_text",
@@ -226,7 +243,7 @@ def render_button(button: Button, action_id: str) -> Json:
         "type": "button",
         "action_id": action_id,
         "text": _plain(button.label, BUTTON_TEXT),
-        "value": button.action.model_dump_json(exclude_defaults=False),
+        "value": button.action.model_dump_json(),
     }
     if button.style != "default":
         rendered["style"] = button.style

@@ -62,7 +62,7 @@ class Menu:
 
 def menu_of(view: View, incident: Incident, *, exercise: bool) -> Menu:
     """The menu of a card. With `exercise`, the keyboard can be handed on."""
-    entries = [*_item_entries(view), *_button_entries(view, incident)]
+    entries = _once([*_item_entries(view), *_button_entries(view, incident)])
     primary = [entry for entry in entries if _style(entry) == "primary"]
     open_lines = [entry for entry in entries if _ticks(entry, done=True)]
     rest = [entry for entry in entries if entry not in primary and entry not in open_lines]
@@ -93,6 +93,15 @@ def _button_entries(view: View, incident: Incident) -> list[Entry]:
         if isinstance(block, Buttons)
         for button in block.buttons
     ]
+
+
+def _once(entries: list[Entry]) -> list[Entry]:
+    """A step may offer what the card offers anyway; the step's own words win."""
+    kept: list[Entry] = []
+    for entry in entries:
+        if all(_action(entry) != _action(other) for other in kept):
+            kept.append(entry)
+    return kept
 
 
 def _label(button: Button, incident: Incident) -> str:

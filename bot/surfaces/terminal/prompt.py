@@ -109,7 +109,7 @@ class PipePrompt:
                 raise Ended
             if not raw.strip():
                 break
-            found.append(storable(raw.rstrip("\n")))
+            found.append(storable(raw.rstrip("\r\n")))
         if found and self._echo:
             self._write(f"({len(found)} line{'' if len(found) == 1 else 's'})\n")
         return "\n".join(found) or default

@@ -173,10 +173,20 @@ def _facts(pairs: tuple[tuple[str, str], ...], width: int) -> Iterator[Line]:
     labels = [printable_line(label) for label, _ in pairs]
     column = min(max(map(cell_len, labels), default=0), LABEL_COLUMN) + 2
     for label, (_, value) in zip(labels, pairs, strict=True):
-        first = label + " " * max(column - cell_len(label), 1)
-        lines = wrap(Line(printable(value)), width, " " * column)
+        text = printable(value)
+        if cell_len(label) > column - 2 or _longest(text) > width - column:
+            yield from wrap(Line(label, "dim"), width)
+            yield from wrap(Line(text), width, "  ")
+            continue
+        lines = wrap(Line(text), width, " " * column)
+        first = label + " " * (column - cell_len(label))
         lines[0] = Line(first, "dim").append_text(lines[0][column:])
         yield from lines
+
+
+def _longest(text: str) -> int:
+    """Columns of the longest word, which is never broken."""
+    return max(map(cell_len, text.split()), default=0)
 
 
 def _clocks(block: Clocks, look: Look) -> Iterator[Line]:
@@ -206,7 +216,8 @@ def _table(block: Table, width: int) -> Iterator[Line]:
     rows = [tuple(map(printable_line, row)) for row in (block.header, *block.rows)]
     sizes = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     before = sum(sizes) + 2 * len(sizes)
-    if width - before < LAST_COLUMN:
+    widest = max(_longest(row[-1]) for row in rows)
+    if width - before < max(LAST_COLUMN, widest):
         for row in rows[1:]:
             yield from wrap(Line(" · ".join(row[:-1]), "dim"), width)
             yield from wrap(Line(row[-1]), width, "  ")

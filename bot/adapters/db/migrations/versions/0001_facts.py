@@ -40,6 +40,13 @@ def upgrade() -> None:
                 f"CREATE TRIGGER fact_no_{verb.lower()} BEFORE {verb} ON fact "
                 f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
             )
+        # INSERT OR REPLACE removes the older row without asking the DELETE trigger.
+        op.execute(
+            "CREATE TRIGGER fact_no_replace BEFORE INSERT ON fact WHEN EXISTS "  # noqa: S608 - constants
+            "(SELECT 1 FROM fact WHERE id = NEW.id "
+            "OR (incident = NEW.incident AND version = NEW.version)) "
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        )
     else:
         op.execute(
             "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "

@@ -1,0 +1,47 @@
+"""What every store refuses, so that none takes what another cannot keep.
+
+PostgreSQL takes no NUL in a text and counts characters; no database and no hash takes half of a
+surrogate pair. Surfaces clean what people type; this is the last door, and names no value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.errors import Refused
+from bot.core.events import payload_of
+from bot.core.timeline import Draft, canonical_json
+
+LONGEST_ID = 64
+LONGEST_ACTOR = 200
+LONGEST_SURFACE = 40
+LONGEST_DELIVERY = 200
+
+
+def check_keepable(incident: str, drafts: Sequence[Draft], once: str) -> None:
+    """Errors: Refused for names too long or with a NUL, and for text that is no Unicode."""
+    _check_name(incident, LONGEST_ID)
+    _check_name(once, LONGEST_DELIVERY)
+    for draft in drafts:
+        _check_name(draft.id, LONGEST_ID)
+        _check_name(draft.actor.id, LONGEST_ACTOR)
+        _check_name(draft.actor.surface, LONGEST_SURFACE)
+        _check_name(draft.actor.name)
+        try:
+            canonical_json(payload_of(draft.event))
+        except UnicodeEncodeError:
+            raise _refusal() from None
+
+
+def _check_name(text: str, longest: int | None = None) -> None:
+    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise _refusal()
+    if longest is not None and len(text) > longest:
+        raise Refused(f"A name is too long to be kept ({len(text)} characters)")
+
+
+def _refusal() -> Refused:
+    return Refused(
+        "This holds characters that cannot be kept: nothing was recorded",
+        "Type it instead of pasting it",
+    )
