@@ -56,10 +56,10 @@ class App:
         """No organisation file is configured."""
         return self.settings.lockout_organisation is None
 
-    def organisation(self) -> tuple[Organisation, list[Problem]]:
-        """Errors: Invalid with all problems of the file."""
+    def organisation(self, file: Path | None = None) -> tuple[Organisation, list[Problem]]:
+        """`file` instead of the configured one. Errors: Invalid with all problems of the file."""
         today = datetime.now(UTC).date()
-        path = self.settings.lockout_organisation
+        path = file or self.settings.lockout_organisation
         if path is not None:
             return load_organisation(path, today=today)
         with as_file(EXAMPLE) as example:

@@ -73,9 +73,9 @@ class PostgresServer:
         self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-t", "30", "start")
 
     def stop(self) -> None:
-        """At once, as a pulled plug would; does nothing when it is stopped."""
+        """Cut all connections and stop; does nothing when it is stopped."""
         with suppress(subprocess.CalledProcessError):
-            self._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "-t", "30", "stop")
+            self._run("pg_ctl", "-D", "data", "-m", "fast", "-w", "-t", "30", "stop")
 
     def remove(self) -> None:
         """Stop, and take the data away."""

@@ -234,6 +234,29 @@ class PressRefused(Happened):
     reason: str
 
 
+class Reminded(Happened):
+    """The bot reminded somebody. `number` counts from 1 within the `subject`.
+
+    `subject` is what it is about (`obligation:temporary-exclusion`), `to` the people as surfaces
+    know them, empty for everybody; `loud` when it is late.
+    """
+
+    kind: Literal["Reminded"] = "Reminded"
+    subject: str
+    number: int
+    text: str
+    to: tuple[str, ...] = ()
+    loud: bool = False
+
+
+class Snoozed(Happened):
+    """Somebody asked not to be reminded of a subject before a moment."""
+
+    kind: Literal["Snoozed"] = "Snoozed"
+    subject: str
+    until: datetime
+
+
 class CardPosted(Happened):
     """The incident has a card, and this is where it hangs."""
 
@@ -276,6 +299,8 @@ Event = (
     | NoteCorrected
     | NoteStruck
     | PressRefused
+    | Reminded
+    | Snoozed
     | CardPosted
     | IncidentClosed
 )

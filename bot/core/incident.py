@@ -51,6 +51,15 @@ class Obligation:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminding:
+    """How often the bot reminded of a subject, when it last did, and until when it may not."""
+
+    number: int = 0
+    last_at: datetime | None = None
+    quiet_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PendingApproval:
     """One person asked; a second, different one has to agree."""
 
@@ -96,6 +105,8 @@ class Incident:
     approved: tuple[tuple[str, Actor, Actor], ...] = ()
     notes: Mapping[str, Note] = field(default_factory=dict)
     card: e.CardPosted | None = None
+    reminding: Mapping[str, Reminding] = field(default_factory=dict)
+    last_action_at: datetime | None = None
     first_action_at: datetime | None = None
     restored_at: datetime | None = None
     closed_at: datetime | None = None
@@ -141,6 +152,7 @@ def evolve(incident: Incident, fact: Fact) -> Incident:
         | e.WalkStarted
         | e.CardPosted
         | e.PressRefused
+        | e.Reminded
         | e.UnknownEvent,
     )
     return replace(
@@ -148,6 +160,7 @@ def evolve(incident: Incident, fact: Fact) -> Incident:
         version=fact.version,
         head=fact.hash,
         last_actor=fact.actor if acted else after.last_actor,
+        last_action_at=fact.occurred_at if acted else after.last_action_at,
         first_action_at=after.first_action_at or (fact.occurred_at if acted else None),
     )
 
@@ -209,6 +222,13 @@ def _apply(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a table
         case e.NoteStruck() as event:
             kept = {key: note for key, note in incident.notes.items() if key != event.note}
             return replace(incident, notes=kept)
+        case e.Reminded() as event:
+            known = incident.reminding.get(event.subject, Reminding())
+            reminding = replace(known, number=event.number, last_at=fact.occurred_at)
+            return _reminding(incident, event.subject, reminding)
+        case e.Snoozed() as event:
+            known = incident.reminding.get(event.subject, Reminding())
+            return _reminding(incident, event.subject, replace(known, quiet_until=event.until))
         case e.CardPosted() as event:
             return replace(incident, card=event)
         case e.IncidentClosed():
@@ -217,6 +237,10 @@ def _apply(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a table
             return incident
         case _ as never:
             assert_never(never)
+
+
+def _reminding(incident: Incident, subject: str, reminding: Reminding) -> Incident:
+    return replace(incident, reminding={**incident.reminding, subject: reminding})
 
 
 def _correct(incident: Incident, event: e.DetailsCorrected) -> Incident:

@@ -73,6 +73,14 @@ class Waive(Act):
     obligation: str
 
 
+class Snooze(Act):
+    """Not to be reminded of a subject for a while."""
+
+    do: Literal["snooze"] = "snooze"
+    subject: str
+    minutes: int = Field(ge=1, le=1440)
+
+
 class StartWalk(Act):
     """Leave the recommended path: start the walk of another method."""
 
@@ -130,6 +138,7 @@ Action = Annotated[
     | Take
     | Settle
     | Waive
+    | Snooze
     | StartWalk
     | Correct
     | AddNote

@@ -106,6 +106,10 @@ def _sentence(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a tabl
             return "struck a note"
         case e.PressRefused(what=what, reason=reason):
             return _with(f"was refused '{what}'" if what else "was refused", reason)
+        case e.Reminded(text=text, loud=loud):
+            return f"{'urgently ' if loud else ''}reminded: {text}"
+        case e.Snoozed(subject=subject, until=until):
+            return f"wants no reminder of '{words_of(subject)}' before {_moment(until)}"
         case e.CardPosted():
             return "posted the incident card"
         case e.IncidentClosed(summary=summary):

@@ -6,12 +6,15 @@ opened), so a timeline can be read and replayed without the playbook that made i
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.core.errors import AlreadyRecorded, Refused
 from bot.core.events import (
     Event,
     ObligationOpened,
     ObligationSettled,
     ObligationWaived,
+    Snoozed,
     StepAnswered,
     StepTaken,
     WalkStarted,
@@ -28,6 +31,7 @@ from bot.core.view import (
     Press,
     Settle,
     Small,
+    Snooze,
     StartWalk,
     Take,
     Tick,
@@ -88,6 +92,10 @@ def advance(situation: Situation, act: Act, values: Values, doer: Doer) -> list[
             return _settle(situation, act, doer)
         case Waive():
             return _waive(situation, act, str(values.get("reason", "")).strip(), doer)
+        case Snooze():
+            doer.must_be((), "put a reminder off")
+            until = situation.now + timedelta(minutes=act.minutes)
+            return [Snoozed(subject=act.subject, until=until)]
         case StartWalk():
             doer.must_be((), "change the method")
             return _start(situation, act)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,9 @@ from tests.postgres import HOW_TO_GET_IT, PostgresServer, find_binaries
 POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """One server for all tests; each takes a database of its own."""
+@contextmanager
+def serve_postgres() -> Iterator[PostgresServer]:
+    """A server of one's own. Where there is none, the tests stand back and say how to get it."""
     binaries = find_binaries()
     if binaries is None:
         if os.environ.get("LOCKOUT_REQUIRE_ALL") == "1":
@@ -29,6 +30,20 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
     finally:
         server.remove()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One server for all tests; each takes a database of its own."""
+    with serve_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def fragile_postgres() -> Iterator[PostgresServer]:
+    """One to stop; it has few databases, so it is soon back."""
+    with serve_postgres() as server:
+        yield server
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ NEVER: dict[str, tuple[str, ...]] = {
         "3fff::1",
     ),
     "reserved": (
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104 - nobody binds to it here
         "0.1.2.3",
         "198.18.0.1",
         "198.19.255.255",

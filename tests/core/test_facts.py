@@ -265,7 +265,7 @@ def test_ways_in_are_told_in_the_words_of_the_form() -> None:
     ],
 )
 def test_a_known_policy_brings_what_the_file_knows_of_it(
-    said: dict[str, str], name: str, policy_id: str, changed_by: str
+    said: dict[str, Any], name: str, policy_id: str, changed_by: str
 ) -> None:
     """By its name or by its ID; what was declared wins."""
     found = facts(**said)

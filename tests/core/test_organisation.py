@@ -101,7 +101,7 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     (with_tenant(ENTRA, group={"id": "sg-x"}), "group.id is the group's object ID"),
     (with_tenant(ENTRA, id="Entra Example"), "is not a short name (lower case letters"),
     (with_tenant(AWS, management_account="1111"), "is not a 12-digit AWS account ID"),
-    (with_tenant(AWS, management_account="１" * 12), "is not a 12-digit AWS account ID"),
+    (with_tenant(AWS, management_account="\uff11" * 12), "is not a 12-digit AWS account ID"),
     (with_tenant(AWS, management_account=True), "management_account"),
     (with_tenant(AWS, organization_id="exampleorg1"), "is not an AWS organization ID"),
     (

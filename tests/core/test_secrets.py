@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from bot.core.secrets import find_secrets, remove_secrets
 
 # Put together at run time, so that no scanner takes this file for a leak.
-SLACK = "-".join(("xoxb", "123456789012", "abcdefABCDEF123456"))
-WEB_TOKEN = ".".join(("eyJhbGciOiJSUzI1NiJ9", "eyJzdWIiOiJhZG1pbiJ9", "c2lnbmF0dXJl"))
+X, EY = "x", "ey"
+SLACK = f"{X}oxb-123456789012-abcdefABCDEF123456"
+WEB_TOKEN = f"{EY}JhbGciOiJSUzI1NiJ9.{EY}JzdWIiOiJhZG1pbiJ9.c2lnbmF0dXJl"
 PEM = "-----BEGIN {0}PRIVATE KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0\n-----END {0}PRIVATE KEY-----"
 
 SECRETS: list[tuple[str, str, str]] = [
@@ -20,7 +21,7 @@ SECRETS: list[tuple[str, str, str]] = [
     ("private key", PEM.format("RSA "), ""),
     ("private key", "-----BEGIN OPENSSH PRIVATE KEY-----", ""),
     ("Slack token", SLACK, ""),
-    ("Slack token", "-".join(("xapp", "1", "A0123456789", "abcdef")), ""),
+    ("Slack token", f"{X}app-1-A0123456789-abcdef", ""),
     ("JSON web token", WEB_TOKEN, ""),
     ("AWS secret access key", "aws_secret_access_key = " + "wJalrXUtnFEMI/K7MDENG" * 2, ""),
     ("AWS secret access key", "export AWS_SESSION_TOKEN='" + "FwoGZXIvYXdzEBY" * 6 + "'", "'"),
@@ -53,32 +54,46 @@ SECRETS: list[tuple[str, str, str]] = [
 
 HARMLESS = [
     # Microsoft Entra
-    "AADSTS53003: Access has been blocked by Conditional Access policies. The access policy does "
-    "not allow token issuance.",
-    "AADSTS50076: Due to a configuration change made by your administrator, or because you moved "
-    "to a new location, you must use multi-factor authentication to access "
-    "'00000003-0000-0000-c000-000000000000'.",
+    (
+        "AADSTS53003: Access has been blocked by Conditional Access policies. The access policy "
+        "does not allow token issuance."
+    ),
+    (
+        "AADSTS50076: Due to a configuration change made by your administrator, or because you "
+        "moved to a new location, you must use multi-factor authentication to access "
+        "'00000003-0000-0000-c000-000000000000'."
+    ),
     "AADSTS50126: Error validating credentials due to invalid username or password.",
     "AADSTS50055: The password is expired.",
     "AADSTS50144: The user's Active Directory password has expired.",
-    "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is "
-    "the client secret value, not the client secret ID, for a secret added to app "
-    "'11111111-2222-3333-4444-555555555555'.",
+    (
+        "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the "
+        "request is the client secret value, not the client secret ID, for a secret added to app "
+        "'11111111-2222-3333-4444-555555555555'."
+    ),
     "AADSTS7000222: The provided client secret keys for app '1111' are expired.",
-    "AADSTS7000218: The request body must contain the following parameter: 'client_assertion' or "
-    "'client_secret'.",
+    (
+        "AADSTS7000218: The request body must contain the following parameter: 'client_assertion' "
+        "or 'client_secret'."
+    ),
     "AADSTS90014: The required field 'password' is missing from the credential.",
-    "Request Id: 11111111-2222-3333-4444-555555555500\nCorrelation Id: "
-    "66666666-7777-8888-9999-000000000000\nTimestamp: 2026-11-22T03:04:05Z",
+    (
+        "Request Id: 11111111-2222-3333-4444-555555555500\nCorrelation Id: "
+        "66666666-7777-8888-9999-000000000000\nTimestamp: 2026-11-22T03:04:05Z"
+    ),
     "Your sign-in was successful but does not meet the criteria to access this resource.",
     "Sign-in error code: 53003\nFailure reason: Access has been blocked by Conditional Access",
-    "App name: Azure Portal\nApp id: c44b4083-3bb0-49c1-b47d-974e53cbdf3c\nIP address: 203.0.113.10"
-    "\nDevice identifier: Not available\nDevice platform: Windows 10",
+    (
+        "App name: Azure Portal\nApp id: c44b4083-3bb0-49c1-b47d-974e53cbdf3c"
+        "\nIP address: 203.0.113.10\nDevice identifier: Not available\nDevice platform: Windows 10"
+    ),
     # AWS
-    "An error occurred (AccessDenied) when calling the ListRoles operation: User: "
-    "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/admin@example.com"
-    " is not authorized to perform: iam:ListRoles on resource: * with an explicit deny in a "
-    "service control policy",
+    (
+        "An error occurred (AccessDenied) when calling the ListRoles operation: User: "
+        "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/admin@example.com"
+        " is not authorized to perform: iam:ListRoles on resource: * with an explicit deny in a "
+        "service control policy"
+    ),
     "You are not authorized to perform this operation. Encoded authorization failure message: "
     + "wzVx9R-Kq3tbfE_aJ0bJdbq2sM6rV9" * 12,
     "aws sts get-session-token: An error occurred (AccessDenied) with an explicit deny",
@@ -87,8 +102,10 @@ HARMLESS = [
     "User: arn:aws:iam::111122223333:role/break-glass-1 aws:PrincipalArn p-exampleregion1",
     "AKIAIOSFODNN7EXAMPLE is the access key ID that CloudTrail names",
     # Google
-    "PERMISSION_DENIED: Permission 'resourcemanager.projects.get' denied on resource "
-    "'//cloudresourcemanager.googleapis.com/projects/example' (or it may not exist).",
+    (
+        "PERMISSION_DENIED: Permission 'resourcemanager.projects.get' denied on resource "
+        "'//cloudresourcemanager.googleapis.com/projects/example' (or it may not exist)."
+    ),
     "Access blocked: your organization's policy (Context-Aware Access) does not allow this device",
     "2-Step Verification is enforced. You have no security key.",
     # what people note
@@ -109,8 +126,10 @@ HARMLESS = [
     "api key is rotated every 90 days",
     "Hardware key with its own PIN, envelope 4",
     # for the phone
-    "No administrator can sign in, so we cannot open a request in the portal. Never read a "
-    "password or a code to anybody.",
+    (
+        "No administrator can sign in, so we cannot open a request in the portal. Never read a "
+        "password or a code to anybody."
+    ),
     "NEVER SAY a password or a sign-in code. The six-digit code is only typed on the keypad.",
     "Our tenant ID is 1 1 1 1 dash 2 2 2 2. The domain is example dot onmicrosoft dot com.",
     "Please set policy CA001: Require phishing-resistant MFA for all users to report-only or off.",
@@ -160,7 +179,7 @@ def test_several_credentials_go_at_once_and_each_kind_is_named_once() -> None:
 HOSTILE = {
     "tokens that never end": "-eyJaaaaaaaa" * 8500,
     "keys that never end": "-----BEGIN PRIVATE KEY-----" * 3700,
-    "one long token": "eyJ" + "a" * 100_000,
+    "one long token": EY + "J" + "a" * 100_000,
     "blanks after a word": "password" + " " * 100_000,
     "blanks after a sign": "password:" + " " * 100_000,
     "words without a value": "pin =" * 20_000,

@@ -1,7 +1,7 @@
 """Nine walks as people would tell them: three methods at three providers, button by button.
 
-A line is the label of a button; `| Field = answer` fills in the form it opens; `3 x Done` presses
-it as often; `approver:` is pressed by the second person. The triage in front is part of the story.
+A line is the label of a button; `| Field = answer`, here or on the next lines, fills in the form
+that it opens; `3 x Done` presses it as often; `approver:` is pressed by the second person. The triage in front is part of the story.
 """
 
 from __future__ import annotations
@@ -44,11 +44,18 @@ Set the date … | First drill at = 2026-12-01 10:00
 """
 
 ENTRA_WAIT = """
-Record the ticket … | Ticket number = 2611220040001 | Filed at = 2026-11-22 03:20 | Call-back promised for = 2026-11-22 04:20
+Record the ticket …
+    | Ticket number = 2611220040001
+    | Filed at = 2026-11-22 03:20
+    | Call-back promised for = 2026-11-22 04:20
 They called, no change yet
 Keep waiting … | Next call-back promised for = 2026-11-22 05:20
 They changed something
-Record the change … | What they changed = CA001 report-only, exclusion for 203.0.113.10 | Is the policy now report-only or off? = Yes | Did they add a temporary exclusion? = Yes | The exclusion ends at = 2026-11-23 04:00
+Record the change …
+    | What they changed = CA001 report-only, exclusion for 203.0.113.10
+    | Is the policy now report-only or off? = Yes
+    | Did they add a temporary exclusion? = Yes
+    | The exclusion ends at = 2026-11-23 04:00
 Noted, remind us to switch it on
 Noted, remind us to remove it
 I am in … | Who is in = On-call engineer
@@ -139,7 +146,10 @@ Go on … | What AWS is asked to do = Remove the lost root MFA device
 I filed the ticket
 Record the ticket … | Ticket number = 170000000001 | Filed at = 2026-11-22 03:20
 They changed something
-Record the change … | What AWS changed = Root MFA removed | Is something open only for now? = Yes, it must be closed again | Must be closed by = 2026-11-23 04:00
+Record the change …
+    | What AWS changed = Root MFA removed
+    | Is something open only for now? = Yes, it must be closed again
+    | Must be closed by = 2026-11-23 04:00
 Put it on the list
 I am in … | Who signed in = On-call engineer | Signed in with = root
 It is closed again
@@ -163,7 +173,7 @@ The console stays reachable
 3 x Done
 All are corrected
 The way for our kind is done
-Members are right, it would pass
+Members are right, no deny in the way
 2 x Done
 All signed in
 Schedule … | First drill = 2026-12-01 10:00
@@ -182,7 +192,9 @@ I have the reference number
 The request is submitted
 Filed … | Reference or case number = REF-1
 They changed something
-Record … | What Google changed = Password reset for the super admin | Is anything of it temporary? = Yes, it must be undone
+Record …
+    | What Google changed = Password reset for the super admin
+    | Is anything of it temporary? = Yes, it must be undone
 Remind us to close it
 I am in … | Who got in = On-call engineer
 Corrected … | What we corrected = Backup codes printed
@@ -205,11 +217,15 @@ Ask for a second person
 approver: Approve
 Unsealed
 A case can be opened
-Ready … | Contact address outside the locked domain = lockout@example.org | What is locked = Sign-in of the super admins
+Ready …
+    | Contact address outside the locked domain = lockout@example.org
+    | What is locked = Sign-in of the super admins
 I filed the case
 Filed … | Case number = 40000001
 They changed something
-Record … | What Google changed = Password reset for the super admin | Is anything of it temporary? = Yes, it must be undone
+Record …
+    | What Google changed = Password reset for the super admin
+    | Is anything of it temporary? = Yes, it must be undone
 Remind us to close it
 I am in … | Who got in = On-call engineer
 Rotated

@@ -5,19 +5,22 @@ from __future__ import annotations
 from tests.walks.office import ONCALL, STRANGER, Office
 
 
+CORRELATION = "0b1f2a3c-0000-4000-8000-00000000000a"
+
+
 async def test_two_interactions_lead_to_a_ticket_text_on_screen(office: Office) -> None:
     """A command and a submit; nothing else is needed before the text can be copied."""
     person = office.person(ONCALL)
-    await person.types("/lockout", "entra AADSTS53003: blocked. Correlation ID: 0b1f2a3c-0000-4000-8000-00000000000a")
+    await person.types("/lockout", f"entra AADSTS53003: blocked. Correlation ID: {CORRELATION}")
     await person.sees_modal("Locked out")
     await person.submits()
     modal = await person.sees_modal()
     assert "Please set Conditional Access policy" in modal.text
-    assert "0b1f2a3c-0000-4000-8000-00000000000a" in modal.text
+    assert CORRELATION in modal.text
     assert person.troubles == []
 
 
-async def test_the_card_hangs_in_a_channel_of_its_own_with_one_primary_button(office: Office) -> None:
+async def test_the_card_hangs_in_its_own_channel_with_one_primary_button(office: Office) -> None:
     """The declarer and everybody in the organisation file are there; strangers are not."""
     card = await office.declare("entra AADSTS53003")
     channel = office.slack.world.state.channels[card.channel]

@@ -6,10 +6,11 @@ An announcer: it hears of each recorded fact after the commit, and queues what S
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import structlog
 
-from bot.core.errors import Broken
+from bot.core.errors import Broken, Unavailable
 from bot.core.events import (
     ApprovalAsked,
     CardPosted,
@@ -28,7 +29,7 @@ from bot.services.incidents import place_card
 from bot.services.showing import card_view, export_incident
 from bot.surfaces.slack.api import SlackApi
 from bot.surfaces.slack.outbox import Outbox
-from bot.surfaces.slack.render import Json, escape, render_message, to_mrkdwn
+from bot.surfaces.slack.render import SECTION, Json, escape, render_message, shorten, to_mrkdwn
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +45,8 @@ class CardKeeper:
         self._api = api
         self._outbox = outbox
         self._desk: Desk | None = None
+        # Where a card is to hang, kept while hanging it is tried again.
+        self._places: dict[str, tuple[str, str]] = {}
 
     def serve(self, desk: Desk) -> None:
         """The desk that it announces for; said once, by `bot.app`."""
@@ -113,28 +116,43 @@ class CardKeeper:
 
     async def _hang(self, incident: Incident) -> None:
         """Find or make the place, post the card there, remember where."""
-        place, excuse = await self._place(incident)
-        view = card_view(self.desk, incident)
-        blocks = [_header(view.title), *render_message(view)]
-        if excuse:
-            blocks.append(_line(excuse))
-        posted = await self._api.call(
-            "chat.postMessage", channel=place, text=view.summary, blocks=blocks
-        )
+        place, excuse = self._places.get(incident.id) or await self._place(incident)
+        self._places[incident.id] = (place, excuse)
+        posted = await self._post_card(incident, place, excuse)
         channel, message = str(posted.get("channel", place)), str(posted.get("ts", ""))
         thread = message if self.desk.organisation.slack.card != "here" else ""
         card = CardPosted(channel=channel, message=message, thread=thread)
         await place_card(self.desk, BOT, incident.id, card)
+        self._places.pop(incident.id, None)
         try:
             await self._api.call("pins.add", channel=channel, timestamp=message)
         except Broken as error:
             log.info("card_not_pinned", incident=incident.id, error=str(error))
 
+    async def _post_card(self, incident: Incident, place: str, excuse: str) -> Json:
+        """Where it should hang; else in the direct messages of whoever declared."""
+        view = card_view(self.desk, incident)
+        blocks = [_header(view.title), *render_message(view)]
+        if excuse:
+            blocks.append(_line(excuse))
+        try:
+            return await self._api.call(
+                "chat.postMessage", channel=place, text=view.summary, blocks=blocks
+            )
+        except Broken as error:
+            own = _declarer(incident)
+            if not own or own == place:
+                raise
+            log.warning("card_not_there", incident=incident.id, error=error.reason)
+            blocks.append(_line(f"Only here, since the channel does not take it: {error.reason}"))
+            return await self._api.call(
+                "chat.postMessage", channel=own, text=view.summary, blocks=blocks
+            )
+
     async def _place(self, incident: Incident) -> tuple[str, str]:
         """The channel, and an excuse when it is not the one that the settings ask for."""
         origin = incident.declared.origin if incident.declared else ""
-        declared_by = incident.declared_by.id if incident.declared_by else ""
-        own = declared_by.removeprefix("slack:") if declared_by.startswith("slack:") else ""
+        own = _declarer(incident)
         if self.desk.organisation.slack.card != "channel" and origin:
             return origin, ""
         name = f"lockout-{incident.id.removeprefix('lo-')}"
@@ -144,48 +162,80 @@ class CardKeeper:
             log.warning("channel_not_created", incident=incident.id, error=str(error))
             return origin or own, f"No channel of its own: {error.reason}"
         channel = str(made["channel"]["id"])
-        await self._invite(channel, own)
-        if origin:
-            await self._tell_origin(origin, own, channel)
+        # Already here: whatever fails below must not make a second channel.
+        self._places[incident.id] = (channel, "")
+        await self._bring_in(channel, own)
+        if origin and own:
+            self._tell_origin(origin, own, channel)
         return channel, ""
 
-    async def _invite(self, channel: str, own: str) -> None:
-        """The declarer and everybody in the organisation file; one wrong id must not stop it."""
+    async def _bring_in(self, channel: str, own: str) -> None:
+        """The declarer at once, everybody who is listed beside the card, so that it can come."""
         users = [person.slack for person in self.desk.organisation.people if person.slack]
-        for user in dict.fromkeys([*([own] if own else []), *users]):
+        others = [user for user in dict.fromkeys(users) if user != own]
+        if own:
             try:
-                await self._api.call("conversations.invite", channel=channel, users=user)
-            except Broken as error:
-                log.info("not_invited", user=user, error=str(error))
+                await self._invite(channel, own)
+            except Unavailable:
+                others.insert(0, own)
+        for user in others:
+            self._outbox.put(
+                f"invite:{channel}",
+                partial(self._invite, channel, user),
+                what="invitation",
+                repeatable=True,
+            )
 
-    async def _tell_origin(self, origin: str, own: str, channel: str) -> None:
-        text = f"The lockout has its own channel: <#{channel}>. Go there for the next step."
+    async def _invite(self, channel: str, user: str) -> None:
+        """One by one: a wrong id must not keep the others out. Errors: Unavailable."""
         try:
-            await self._api.call("chat.postEphemeral", channel=origin, user=own, text=text)
+            await self._api.call("conversations.invite", channel=channel, users=user)
         except Broken as error:
-            log.info("origin_not_told", error=str(error))
+            log.info("not_invited", user=user, error=error.reason)
+
+    def _tell_origin(self, origin: str, own: str, channel: str) -> None:
+        text = f"The lockout has its own channel: <#{channel}>. Go there for the next step."
+
+        async def send() -> None:
+            await self._api.call("chat.postEphemeral", channel=origin, user=own, text=text)
+
+        self._outbox.put(f"invite:{channel}", send, what="the way to the channel")
 
     async def _post_line(self, incident_id: str, fact: Fact) -> None:
         incident = await self.desk.load(incident_id)
         card = incident.card
         if card is None:
             return
+        if isinstance(fact.event, NoteAdded) and fact.event.source:
+            return
         text = f"*{escape(fact.actor.name)}* {to_mrkdwn(sentence_of(fact))}"
         loud = isinstance(fact.event, ApprovalAsked | IncidentClosed)
         if isinstance(fact.event, ApprovalAsked):
             text = f"{self._mentions('approver')} {text} Press *Approve* or *Decline* on the card."
         if isinstance(fact.event, IncidentClosed):
-            text = f"{text}\n{escape(fact.event.summary)}\nHead of the timeline: `{fact.hash}`"
-        if isinstance(fact.event, NoteAdded) and fact.event.source:
-            return
+            summary = shorten(escape(fact.event.summary), SECTION)
+            text = (
+                f"*{escape(fact.actor.name)}* closed the incident.\n{summary}\n"
+                f"Head of the timeline: `{fact.hash}`"
+            )
         place = {} if loud or not card.thread else {"thread_ts": card.thread}
         await self._api.call(
-            "chat.postMessage", channel=card.channel, text=text[:3900], unfurl_links=False, **place
+            "chat.postMessage",
+            channel=card.channel,
+            text=shorten(text, 3_900),
+            unfurl_links=False,
+            **place,
         )
 
     def _mentions(self, role: Role) -> str:
         people = self.desk.organisation.people_with(role)
         return " ".join(f"<@{person.slack}>" for person in people if person.slack)
+
+
+def _declarer(incident: Incident) -> str:
+    """Their Slack id; empty when they declared it elsewhere."""
+    declared_by = incident.declared_by.id if incident.declared_by else ""
+    return declared_by.removeprefix("slack:") if declared_by.startswith("slack:") else ""
 
 
 def _header(title: str) -> Json:

@@ -8,18 +8,20 @@ from typing import Any, get_args
 
 from bot.core.errors import Refused
 from bot.core.events import Provider
+from bot.core.incident import Incident
 from bot.core.view import Form, FormField, View
 from bot.exports import FORMATS
 from bot.services import incidents, showing
 from bot.services.desk import Desk
 from bot.services.forms import declare_form
+from bot.surfaces.slack.admit import admit
 from bot.surfaces.slack.card import CardKeeper
 from bot.surfaces.slack.modal import render_form
-from bot.surfaces.slack.parse import Command, spoken
-from bot.surfaces.slack.render import render_message
+from bot.surfaces.slack.parse import Command, Reader, spoken
+from bot.surfaces.slack.render import escape, render_message
 
 Ack = dict[str, Any]
-OpenView = Callable[[str, Mapping[str, Any]], None]
+OpenView = Callable[[str, Mapping[str, Any], Reader], None]
 TYPED = 3_000
 
 HELP = """*Locked out?* Type `/lockout` and press *Get the way in*. That is all.
@@ -54,24 +56,33 @@ class Commands:
 
     async def run(self, command: Command) -> Ack:
         """Errors: Refused, Unavailable."""
-        word, _, rest = spoken(command.text).strip().partition(" ")
-        if word.lower() in get_args(Provider):
-            return await self._declare(command, rest, word.lower())
+        word, *more = spoken(command.text).split(maxsplit=1) or [""]
+        rest = more[0].strip() if more else ""
         handler = self._words.get(word.lower())
-        if handler is None:
-            return _answer(f"There is no `/lockout {word[:30].replace('`', '')}`.\n\n{HELP}")
-        return await handler(command, rest.strip())
+        if handler is not None:
+            return await handler(command, rest)
+        if word.lower() in get_args(Provider) or self._desk.organisation.tenant(word):
+            return await self._declare(command, rest, word)
+        name = escape(word[:30].replace("`", ""))
+        return _answer(f"There is no `/lockout {name}`.\n\n{HELP}")
 
-    async def _declare(self, command: Command, rest: str, provider: str = "") -> Ack:
-        doer = self._desk.doer(command.user.actor)
-        doer.must_be((), "declare a lockout")
+    async def _declare(self, command: Command, rest: str, where: str = "") -> Ack:
+        """`where` is a provider, or a tenant's short name; empty when the form asks."""
+        self._desk.doer(command.user.actor).must_be((), "declare a lockout")
+        organisation = self._desk.organisation
+        tenant = organisation.tenant(where)
+        provider = tenant.provider if tenant else where.lower()
         only = next((name for name in get_args(Provider) if name == provider), None)
-        if only and not self._desk.organisation.tenants_of(only):
+        if only and not organisation.tenants_of(only):
             raise Refused(f"The organisation file has no {only} tenant")
-        form = declare_form(self._desk.organisation, self._desk.clock.now(), only)
-        self._open_view(
-            command.trigger_id, render_form(_with_error(form, rest), command.channel_id)
-        )
+        form = declare_form(organisation, self._desk.clock.now(), only)
+        if tenant is not None:
+            form = _filled(form, "tenant", tenant.id)
+        if rest:
+            # What was typed after the command is most likely the error.
+            form = _filled(form, "error", rest[:TYPED])
+        reader = Reader(command.user_id, command.channel_id)
+        self._open_view(command.trigger_id, render_form(form, command.channel_id), reader)
         return {}
 
     async def _help(self, _command: Command, _rest: str) -> Ack:
@@ -89,17 +100,21 @@ class Commands:
             f"Recorded on the timeline of {incident.id} as fact {recorded.incident.version}."
         )
 
+    async def _meant(self, command: Command, what: str) -> Incident:
+        """The incident of this channel, for somebody listed. Errors: Refused."""
+        doer = self._desk.doer(command.user.actor)
+        found = await showing.incident_in(self._desk, command.channel_id)
+        return await admit(self._desk, doer, found.id, what, once=command.once)
+
     async def _timeline(self, command: Command, _rest: str) -> Ack:
-        self._desk.doer(command.user.actor).must_be((), "read the timeline")
-        incident = await showing.incident_in(self._desk, command.channel_id)
+        incident = await self._meant(command, "read the timeline")
         return _show(await showing.timeline_view(self._desk, incident.id))
 
     async def _export(self, command: Command, rest: str) -> Ack:
-        self._desk.doer(command.user.actor).must_be((), "export the timeline")
+        incident = await self._meant(command, "export the timeline")
         wanted = rest.lower() or "md"
         if wanted not in FORMATS:
             raise Refused(f"There is no format '{wanted[:20]}'", f"There are: {', '.join(FORMATS)}")
-        incident = await showing.incident_in(self._desk, command.channel_id)
         self._cards.export(incident.id, wanted, command.channel_id)
         return _answer(f"The timeline of {incident.id} is on its way to this channel.")
 
@@ -110,13 +125,11 @@ class Commands:
         return _answer(f"{incident.id} is closed. Summary and timeline are on their way.")
 
 
-def _with_error(form: Form, error: str) -> Form:
-    """What was typed after the command is most likely the error."""
-    if not error.strip():
-        return form
+def _filled(form: Form, name: str, value: str) -> Form:
+    """The form with one answer filled in."""
 
     def filled(field: FormField) -> FormField:
-        return replace(field, default=error.strip()[:TYPED]) if field.id == "error" else field
+        return replace(field, default=value) if field.id == name else field
 
     return replace(form, fields=tuple(map(filled, form.fields)))
 

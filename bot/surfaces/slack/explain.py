@@ -20,7 +20,8 @@ def explain(error: Exception, incident: str = "") -> str:
                 "Without this bot: `lockout walk` in a terminal."
             )
         case Broken():
-            return f"*This does not work now.* {_sentence(error.reason)}\n{_sentence(error.hint)}".rstrip()
+            reason, hint = _sentence(error.reason), _sentence(error.hint)
+            return f"*This does not work now.* {reason}\n{hint}".rstrip()
         case _:
             where = f" in {to_mrkdwn(incident)}" if incident else ""
             return (

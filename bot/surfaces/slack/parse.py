@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -29,6 +30,14 @@ class Incoming(BaseModel):
     """Base: frozen, unknown keys ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom to tell something that nobody else needs to see, and where they were."""
+
+    user: str
+    channel: str = ""
 
 
 class User(Incoming):

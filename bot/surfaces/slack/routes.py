@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from bot.core.errors import AlreadyRecorded, LockoutError, Refused
+from bot.core.errors import AlreadyRecorded, Broken, LockoutError, Refused
 from bot.core.view import (
     Action,
     AddNote,
@@ -30,20 +30,23 @@ from bot.playbook.situation import Doer
 from bot.services import incidents, showing
 from bot.services.desk import Desk, Recorded
 from bot.services.forms import correct_form
+from bot.surfaces.slack.admit import admit
 from bot.surfaces.slack.api import SlackApi
 from bot.surfaces.slack.card import CardKeeper
 from bot.surfaces.slack.commands import Commands
 from bot.surfaces.slack.explain import explain
-from bot.surfaces.slack.modal import render_form, render_page
+from bot.surfaces.slack.modal import render_form, render_page, render_words
 from bot.surfaces.slack.outbox import Outbox
 from bot.surfaces.slack.parse import (
     ActionPayload,
     Command,
+    Reader,
     SubmissionPayload,
     parse_action,
     parse_as,
     parse_metadata,
     parse_state,
+    spoken,
 )
 from bot.surfaces.slack.reactions import Reactions
 
@@ -51,6 +54,8 @@ log = structlog.get_logger(__name__)
 
 Ack = dict[str, Any]
 Payload = Mapping[str, Any]
+
+NOT_OPENED = "*The form could not be opened.* Nothing was recorded. Press or type it again."
 
 
 class Routes:
@@ -62,7 +67,7 @@ class Routes:
         self._outbox = outbox
         self._cards = cards
         self._commands = Commands(desk, cards, self.open_view)
-        self._reactions = Reactions(desk, api, outbox)
+        self._reactions = Reactions(desk, api, outbox, self._whisper)
 
     async def command(self, body: Payload) -> Ack:
         """`/lockout …`: the answer stands in the ack itself, so it works without the Web API."""
@@ -82,10 +87,10 @@ class Routes:
 
     async def action(self, body: Payload) -> Ack:
         """A pressed button."""
-        where = user = incident = ""
+        incident, reader = "", Reader("")
         try:
             payload = parse_as(ActionPayload, body)
-            where, user = payload.where, payload.user.id
+            reader = Reader(payload.user.id, payload.where)
             if not payload.actions or not payload.actions[0].value:
                 return {}
             act = parse_action(payload.actions[0].value)
@@ -93,7 +98,7 @@ class Routes:
             await self._act(act, payload)
         except Exception as error:  # noqa: BLE001 - the one handler of this door
             _log(error, incident)
-            self._whisper(where, user, explain(error, incident))
+            self._whisper(reader, explain(error, incident))
         return {}
 
     async def submission(self, body: Payload) -> Ack:
@@ -135,68 +140,85 @@ class Routes:
         return {"response_action": "update", "view": page}
 
     async def _act(self, act: Action, payload: ActionPayload) -> None:
-        doer = self._desk.doer(payload.user.actor)
-        form = await self._form_of(act, doer)
+        doer, once = self._desk.doer(payload.user.actor), payload.once
+        reader = Reader(payload.user.id, payload.where)
+        form = await self._form_of(act, doer, once)
         if form is not None:
-            self.open_view(payload.trigger_id, render_form(form, payload.where))
+            self.open_view(payload.trigger_id, render_form(form, payload.where), reader)
             return
         match act:
             case ShowTicket():
-                doer.must_be((), "read the ticket text")
-                incident = await self._desk.load(act.incident)
+                incident = await admit(
+                    self._desk, doer, act.incident, "read the ticket text", once=once
+                )
                 view = showing.ticket_view(self._desk, incident)
-                self.open_view(payload.trigger_id, render_page(view))
+                self.open_view(payload.trigger_id, render_page(view), reader)
             case ShowTimeline():
-                doer.must_be((), "read the timeline")
+                await admit(self._desk, doer, act.incident, "read the timeline", once=once)
                 view = await showing.timeline_view(self._desk, act.incident)
-                self.open_view(payload.trigger_id, render_page(view))
+                self.open_view(payload.trigger_id, render_page(view), reader)
             case Export():
-                doer.must_be((), "export the timeline")
+                await admit(self._desk, doer, act.incident, "export the timeline", once=once)
                 self._cards.export(act.incident, act.format, payload.where)
             case Close():
-                await incidents.close_incident(self._desk, doer, act.incident, once=payload.once)
+                await incidents.close_incident(self._desk, doer, act.incident, once=once)
             case _:
-                await incidents.answer(self._desk, doer, act, once=payload.once)
+                await incidents.answer(self._desk, doer, act, once=once)
 
-    async def _form_of(self, act: Action, doer: Doer) -> Form | None:
+    async def _form_of(self, act: Action, doer: Doer, once: str) -> Form | None:
         """The questions behind a button, when it has some and still stands on the card."""
-        if not isinstance(act, Correct) and not hasattr(act, "incident"):
-            return None
         incident = await self._desk.load(act.incident)
         if isinstance(act, Correct):
-            doer.must_be((), "add details")
+            await admit(self._desk, doer, act.incident, "add details", once=once)
             return correct_form(self._desk.organisation, incident, self._desk.clock.now())
         view = showing.card_view(self._desk, incident)
-        return next((b.form for b in view.buttons() if b.form and b.action == act), None)
+        form = next((b.form for b in view.buttons() if b.form and b.action == act), None)
+        if form is not None:
+            await admit(self._desk, doer, act.incident, f"open '{form.title}'", once=once)
+        return form
 
-    def open_view(self, trigger: str, view: Mapping[str, Any]) -> None:
+    def open_view(self, trigger: str, view: Mapping[str, Any], reader: Reader) -> None:
         """Open a modal now: its trigger lives for three seconds."""
 
         async def send() -> None:
-            await self._api.call("views.open", trigger_id=trigger, view=view)
+            try:
+                await self._api.call("views.open", trigger_id=trigger, view=view)
+            except LockoutError as error:
+                log.warning("modal_not_opened", error=str(error))
+                self._whisper(reader, NOT_OPENED)
 
         self._outbox.now(send(), "modal")
 
-    def _whisper(self, channel: str, user: str, text: str) -> None:
-        """To one person: beside the card, or as a direct message when there is no channel."""
-        if not user:
+    def _whisper(self, reader: Reader, text: str) -> None:
+        """To one person: beside the card, or as a direct message where that cannot be."""
+        if not reader.user:
             return
 
         async def send() -> None:
-            if channel:
-                await self._api.call("chat.postEphemeral", channel=channel, user=user, text=text)
-            else:
-                await self._api.call("chat.postMessage", channel=user, text=text)
+            if reader.channel:
+                try:
+                    await self._api.call(
+                        "chat.postEphemeral", channel=reader.channel, user=reader.user, text=text
+                    )
+                except Broken as error:
+                    log.info("whisper_not_here", error=error.reason)
+                else:
+                    return
+            await self._api.call("chat.postMessage", channel=reader.user, text=text)
 
-        self._outbox.put(f"whisper:{channel}:{user}", send, what="refusal")
+        self._outbox.put(f"whisper:{reader.channel}:{reader.user}", send, what="refusal")
 
 
 def _beside_field(error: Exception, fields: list[str]) -> Ack:
     """Slack shows an error only beside an input block of the modal."""
-    if isinstance(error, AlreadyRecorded) or not fields:
+    if isinstance(error, AlreadyRecorded):
         return {"response_action": "clear"}
+    words = explain(error)
+    if not fields:
+        return {"response_action": "update", "view": render_words("Not recorded", words)}
     field = getattr(error, "field", "")
-    words = explain(error).replace("*", "")
+    # Beside a field, Slack shows plain text: no bold, no entities.
+    words = spoken(words.replace("*", ""))
     return {"response_action": "errors", "errors": {field if field in fields else fields[0]: words}}
 
 

@@ -94,7 +94,7 @@ class Asker:
             case "one_of":
                 return self._prompt.pick(_question(field), _choices(field), _preset(field, one))
             case "many_of":
-                several = default if isinstance(default, tuple) else (default,)
+                several = default if isinstance(default, tuple) else tuple(filter(None, (default,)))
                 return self._prompt.pick_many(_question(field), field.choices, several)
             case "moment":
                 return self._moment(field, one)

@@ -57,7 +57,9 @@ def timeline(wiring: Wiring, incident: str, newest: int) -> None:
 @click.argument("text", nargs=-1, required=True)
 @click.pass_obj
 def note(wiring: Wiring, incident: str, text: tuple[str, ...]) -> None:
-    r"""Put a note on the timeline, with your name and the time. '-' reads it.
+    r"""Put a note on the timeline, with your name and the time.
+
+    '-' reads the text from the standard input.
 
     \b
     Example:
@@ -74,7 +76,9 @@ def note(wiring: Wiring, incident: str, text: tuple[str, ...]) -> None:
 @click.argument("incident")
 @click.pass_obj
 def close(wiring: Wiring, incident: str) -> None:
-    r"""Close an incident. Refused while something temporary is left open.
+    r"""Close an incident.
+
+    Refused while something temporary is left open.
 
     \b
     Example:

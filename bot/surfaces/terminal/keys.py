@@ -30,7 +30,7 @@ class KeysPrompt:
             questionary.select(
                 printable_line(question),
                 choices=[questionary.Choice(wrapped(item), value=item.value) for item in choices],
-                default=default,
+                default=default if default in {item.value for item in choices} else None,
                 instruction=" ",
                 qmark="",
             )

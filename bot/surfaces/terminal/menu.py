@@ -25,6 +25,7 @@ from bot.core.view import (
     Rule,
     Settle,
     ShowTicket,
+    StartWalk,
     Take,
     Tick,
     View,
@@ -64,18 +65,22 @@ def menu_of(view: View, incident: Incident, *, exercise: bool) -> Menu:
     """The menu of a card. With `exercise`, the keyboard can be handed on."""
     entries = _once([*_item_entries(view), *_button_entries(view, incident)])
     primary = [entry for entry in entries if _style(entry) == "primary"]
-    open_lines = [entry for entry in entries if _ticks(entry, done=True)]
-    rest = [entry for entry in entries if entry not in primary and entry not in open_lines]
-    steps = [entry for entry in rest if isinstance(_action(entry), _NEXT)]
+    others = [entry for entry in entries if entry not in primary]
+    open_lines = [entry for entry in others if _ticks(entry, done=True)]
+    rest = [entry for entry in others if entry not in open_lines]
+    answers = any(isinstance(_action(entry), Press | Tick | Approve) for entry in entries)
+    # Where the playbooks lost the step, another method is the only way on.
+    wanted = _NEXT if answers or incident.position is None else (StartWalk, *_NEXT)
+    steps = [entry for entry in rest if isinstance(_action(entry), wanted)]
     tools = [entry for entry in rest if isinstance(_action(entry), _TOOLS)]
-    others = [entry for entry in rest if entry not in steps and entry not in tools]
+    seldom = [entry for entry in rest if entry not in steps and entry not in tools]
     first = [*primary, *open_lines, *steps]
     if exercise:
         hand = Entry(WORDS["hand"], "hand")
         # Once somebody asked, the second person is who is needed next.
         first.insert(0, hand) if incident.approval else tools.append(hand)
     first += [*tools, Entry(WORDS["more"], "more"), Entry(WORDS["leave"], "leave")]
-    return Menu(first, [*others, Entry(WORDS["card"], "card"), Entry(WORDS["back"], "back")])
+    return Menu(first, [*seldom, Entry(WORDS["card"], "card"), Entry(WORDS["back"], "back")])
 
 
 def _item_entries(view: View) -> list[Entry]:

@@ -22,7 +22,10 @@ class News:
         self._open: list[Block] = []
 
     def show(self, view: View, incident: Incident) -> None:
-        """The step first; what stood there already is left out."""
+        """The step first; what stood there already is left out.
+
+        The next open line of a checklist is news too: it now carries the primary button.
+        """
         parts = cut(view)
         place = _place_of(incident)
         arrived = place != self._place

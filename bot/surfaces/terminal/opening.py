@@ -107,7 +107,8 @@ def hand_over(walk: Walk) -> None:
             if name == "json":
                 verdict = verify(path.read_bytes(), incident.head, file=str(path))
                 told = f"{verdict.facts} facts, intact." if verdict.intact else verdict.problem
-                screen.small(f"  {told} Check it at any time: lockout verify {path}")
+                screen.small(f"  {told} Check it at any time with:")
+                screen.whole(f"  lockout verify {path}")
         except (LockoutError, OSError) as error:
             known = error if isinstance(error, LockoutError) else Broken(str(error))
             screen.say(" ".join(explain(known, records=False)))

@@ -43,9 +43,9 @@ _FORMAT = click.option(
 @_FORMAT
 @click.pass_obj
 def draft(wiring: Wiring, /, output: str, tenant: str, **given: Any) -> None:  # noqa: ANN401 - click's options
-    r"""Write the text for the provider's support. Nothing is recorded.
+    r"""Write the text for the provider's support.
 
-    Needs no database. What is not known stands there as [MISSING: ...].
+    Nothing is recorded, and no database is needed. What is not known stands there as [MISSING: ...].
 
     \b
     Example:
@@ -110,9 +110,9 @@ def _as_dict(
 @click.argument("text", nargs=-1)
 @_FORMAT
 def diagnose(text: tuple[str, ...], output: str) -> None:
-    r"""Say what a pasted error means. '-' reads it from the standard input.
+    r"""Say what a pasted error means.
 
-    A text that is not known says so; that is no failure.
+    '-' reads it from the standard input. A text that is not known says so; that is no failure.
 
     \b
     Examples:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text as Line
 
 from bot.core.view import Block, View
+from bot.surfaces.terminal.plain import printable_line
 from bot.surfaces.terminal.render import Look, marked, render_blocks, render_view, rule, wrap
 
 WIDEST = 100
@@ -57,6 +58,10 @@ class Screen:
     def say(self, text: str) -> None:
         """A sentence or a few; **bold** and `code` as in a view."""
         self._print(wrap(marked(text), self.width))
+
+    def whole(self, text: str) -> None:
+        """One line that must not be broken: a command, a path."""
+        self._print([Line(printable_line(text))])
 
     def small(self, text: str) -> None:
         """A sentence that may be overlooked."""

@@ -15,20 +15,16 @@ from bot.core.incident import Incident
 from bot.core.view import (
     AddNote,
     Button,
-    Buttons,
     Choice,
     Close,
     Correct,
     Export,
     Form,
-    Heading,
     ShowTicket,
     ShowTimeline,
-    StartWalk,
     View,
 )
 from bot.exports import FORMATS
-from bot.playbook.model import METHOD_NAMES
 from bot.playbook.situation import Doer
 from bot.services import incidents, showing
 from bot.services.desk import Desk, Recorded
@@ -67,7 +63,7 @@ class Walk:
             incident = self.patiently(lambda: self.session.run(self._desk.load(incident_id)))
             if incident.closed_at is not None:
                 return True
-            view = self._card(incident)
+            view = showing.card_view(self._desk, incident)
             news.show(view, incident)
             try:
                 self._next(view, incident)
@@ -94,18 +90,6 @@ class Walk:
     @property
     def _doer(self) -> Doer:
         return self._desk.doer(self.keyboard.actor)
-
-    def _card(self, incident: Incident) -> View:
-        """The card; a way on where the playbooks lost the step under a running walk."""
-        try:
-            return showing.card_view(self._desk, incident)
-        except Broken as error:
-            self._tell(explain(error, records=False))
-            starts = [
-                Button(f"Go to: {name}", StartWalk(incident=incident.id, method=method))
-                for method, name in METHOD_NAMES.items()
-            ]
-            return View(incident.id, (Heading("Choose a method again"), Buttons(tuple(starts))))
 
     def _tell(self, lines: list[str]) -> None:
         for line in lines:
@@ -184,7 +168,7 @@ class Walk:
         document = self.session.run(showing.export_incident(self._desk, incident_id, name))
         path = place_of(document, self.out)
         write_file(path, document.content())
-        self.screen.say(f"Written: {path}")
+        self.screen.whole(f"Written: {path}")
         return path
 
     def _submit(self, form: Form) -> None:

@@ -79,7 +79,7 @@ def _tell_rest(walking: Walk) -> None:
     walking.screen.gap()
     if walking.incident_id:
         walking.screen.say("Everything up to here is recorded.")
-        walking.screen.say(f"Continue: lockout walk --incident {walking.incident_id}")
+        walking.screen.whole(f"Continue: lockout walk --incident {walking.incident_id}")
     else:
         walking.screen.say("Nothing was recorded. Begin again: lockout walk")
 

@@ -12,7 +12,7 @@ from tests.surfaces.terminal.test_menu import ROOT, at_step
 
 
 def test_a_step_is_shown_whole_once_and_then_only_what_changed() -> None:
-    """After a tick only the ticked line and the count are new."""
+    """After a tick: the line that is next, the ticked one and the count."""
     desk = FakeWiring().kept
     incident = at_step(desk, "yes", "submit")
     screen, paper = make_screen()
@@ -28,7 +28,11 @@ def test_a_step_is_shown_whole_once_and_then_only_what_changed() -> None:
     incident = asyncio.run(incidents.answer(desk, desk.doer(ROOT), tick)).incident
     news.show(showing.card_view(desk, incident), incident)
     then = paper.getvalue()[len(first) :].split("\n")
-    assert [line for line in then if line] == ["☑ The policy is off", "1 of 2 done."]
+    assert [line for line in then if line] == [
+        "☐ You have a number",
+        "☑ The policy is off",
+        "1 of 2 done.",
+    ]
 
 
 def test_a_step_that_comes_again_is_shown_again() -> None:

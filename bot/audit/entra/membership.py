@@ -1,0 +1,104 @@
+"""Which groups an account is in, through any nesting, and where nobody said.
+
+Conditional Access applies groups to nested members. One walk upwards for each account and one for
+all groups of which nothing is known answer every later question at once, so that thousands of
+nested groups, cycles among them and diamonds cost one visit each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.audit.entra.policy import same_object
+from bot.audit.model import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether an account is in a group. None: cannot be said, for want of `missing`'s members."""
+
+    member: bool | None
+    missing: str = ""
+
+
+class Membership:
+    """What `Question.members` and `Question.groups` say, looked up by group and account.
+
+    A member is taken for a group if `members` lists it, or if it is among `named` (what policies
+    and group files call a group); any other is an account. A group that is named and not listed
+    is unknown, not empty; an exclusion group that is not listed holds every account asked about.
+    """
+
+    def __init__(self, question: Question, named: Iterable[str]) -> None:
+        listed = question.members or {}
+        self.groups = {group.casefold() for group in question.groups}
+        self.direct: Mapping[str, tuple[str, ...]] = {
+            group.casefold(): tuple([member.casefold() for member in members])
+            for group, members in listed.items()
+        }
+        self._written = {group.casefold(): group for group in listed}
+        self._written |= {name.casefold(): name for name in named}
+        self._parents: dict[str, list[str]] = {}
+        for group, members in self.direct.items():
+            for member in members:
+                self._parents.setdefault(member, []).append(group)
+        assumed = self.groups - self.direct.keys()
+        self._of_account = {
+            account.casefold(): self._upwards([account.casefold(), *assumed])
+            for account in question.accounts
+        }
+        unlisted = self._written.keys() - self.direct.keys() - self.groups
+        self._doubtful = self._upwards(sorted(unlisted))
+
+    def is_in(self, account: str, group: str) -> Answer:
+        """Whether an account asked about is in a group that a policy names."""
+        wanted = group.casefold()
+        if wanted in self._of_account[account.casefold()]:
+            return Answer(member=True)
+        if wanted in self._doubtful:
+            return Answer(None, self._written[self._doubtful[wanted]])
+        if wanted in self.direct:
+            return Answer(member=False)
+        return self._unheard_of(group)
+
+    def _unheard_of(self, group: str) -> Answer:
+        # A placeholder may be the exclusion group under another name, an ID cannot be two groups.
+        alike = [same_object(group, known) for known in self.groups]
+        return Answer(None, group) if None in alike or not alike else Answer(None, group)
+
+    def members_of(self, group: str) -> tuple[set[str], set[str]]:
+        """The accounts in a listed group, through any nesting, and the groups nested in it.
+
+        In lower case. What an unknown nested group holds is not among them.
+        """
+        accounts: set[str] = set()
+        nested: set[str] = set()
+        ahead = [group.casefold()]
+        while ahead:
+            for member in self.direct.get(ahead.pop(), ()):
+                if not self.is_group(member):
+                    accounts.add(member)
+                elif member not in nested:
+                    nested.add(member)
+                    ahead.append(member)
+        return accounts, nested
+
+    def is_group(self, member: str) -> bool:
+        """Whether an ID in lower case is known to be a group's."""
+        return member in self.direct or member in self._written or member in self.groups
+
+    def groups_around(self, group: str) -> Mapping[str, str]:
+        """A group, and the groups it is nested in, in lower case."""
+        return self._upwards([group.casefold()])
+
+    def _upwards(self, starts: Iterable[str]) -> dict[str, str]:
+        reached = {}
+        for start in starts:
+            ahead = [start]
+            while ahead:
+                here = ahead.pop()
+                if here not in reached:
+                    reached[here] = start
+                    ahead.extend(self._parents.get(here, ()))
+        return reached
