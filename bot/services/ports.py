@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 from bot.core.incident import Incident
 from bot.core.timeline import Draft, Fact
@@ -18,6 +18,43 @@ class IncidentLine:
     id: str
     declared_at: datetime
     closed_at: datetime | None
+
+
+OutgoingKind = Literal["show", "export"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """Something that must reach people, written down in the same transaction as its facts.
+
+    `show`: draw the card, and say the facts whose versions stand in `say`. `export`: hand over the
+    timeline in `format`, to `channel` or where the card hangs.
+    """
+
+    incident: str
+    kind: OutgoingKind
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Wake at `at` (UTC) and look whether the reminder of a subject still stands."""
+
+    incident: str
+    subject: str
+    number: int
+    at: datetime
+
+
+Effect = Outgoing | Timer
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What still waits to be delivered: how much, and since when the oldest."""
+
+    waiting: int = 0
+    oldest: datetime | None = None
 
 
 class EventStore(Protocol):
@@ -64,6 +101,17 @@ class Ids(Protocol):
 
     def fact(self) -> str:
         """Unique everywhere."""
+
+
+class Courier(Protocol):
+    """Brings what is outgoing to people. May be asked again for the same item."""
+
+    async def deliver(self, item: Outgoing, key: str, *, again: bool) -> str:
+        """Deliver, and return where it can be found.
+
+        `again`: an earlier attempt may have arrived, so look for `key` first.
+        Errors: Unavailable (try later), Broken (never; somebody must change something).
+        """
 
 
 class Announcer(Protocol):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from bot.core.errors import Refused
-from bot.core.events import DetailsCorrected, ErrorDiagnosed, IncidentDeclared
+from bot.core.events import DetailsCorrected, ErrorDiagnosed, IncidentDeclared, Value
 from bot.services.declaring import correct_events, declare_events
 from tests.services.desks import example
 
 TOKEN = "xoxb-1234567890-abcdefghij"
-FULL: dict[str, Any] = {
+FULL: dict[str, Value] = {
     "tenant": "entra-example",
     "error": "AADSTS53003: blocked by Conditional Access",
     "policy": "44444444-0000-0000-0000-000000000002",
@@ -25,14 +24,14 @@ FULL: dict[str, Any] = {
 }
 
 
-def declared(**answers: Any) -> IncidentDeclared:
+def declared(**answers: Value) -> IncidentDeclared:
     """The declaration that these answers come to."""
     event = declare_events(example(), {"tenant": "entra-example", **answers})[0]
     assert isinstance(event, IncidentDeclared)
     return event
 
 
-def refused(**answers: Any) -> Refused:
+def refused(**answers: Value) -> Refused:
     """The refusal that these answers meet."""
     with pytest.raises(Refused) as refusal:
         declare_events(example(), {"tenant": "entra-example", **answers})
@@ -88,7 +87,7 @@ def test_a_tenant_alone_is_enough() -> None:
     ],
 )
 def test_a_wrong_answer_is_refused_beside_its_field(
-    answers: dict[str, Any], field: str, words: str
+    answers: dict[str, Value], field: str, words: str
 ) -> None:
     """The person sees at which question to look."""
     refusal = refused(**answers)

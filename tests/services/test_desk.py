@@ -7,15 +7,24 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.adapters.memory import CountingIds, MemoryEventStore
+from bot.adapters.memory import CountingIds, FixedClock, MemoryEventStore
 from bot.core.errors import AlreadyRecorded, Conflict, Refused, Unavailable
 from bot.core.events import Event, NoteAdded, PressRefused
 from bot.core.incident import fold
 from bot.core.timeline import Actor, Draft, Fact
 from bot.playbook.situation import Situation
 from bot.services.desk import KEPT_IN_MEMORY, TRIES, Desk
-from tests.services.desks import ONCALL, SECOND, Listener, declare, example, kinds, library, put
-from tests.services.desks import make_desk
+from tests.services.desks import (
+    ONCALL,
+    SECOND,
+    Listener,
+    declare,
+    example,
+    kinds,
+    library,
+    make_desk,
+    put,
+)
 
 
 def add(text: str) -> NoteAdded:
@@ -45,8 +54,7 @@ class BusyStore(MemoryEventStore):
 
 def busy_desk() -> tuple[Desk, BusyStore, Listener]:
     """A desk over such a store."""
-    clock = make_desk().clock
-    store = BusyStore(clock)  # type: ignore[arg-type] - the desk's own kind
+    store = BusyStore(FixedClock())
     listener = Listener(store)
     return Desk(store, store.clock, CountingIds(), example(), library(), listener), store, listener
 

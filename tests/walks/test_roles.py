@@ -65,7 +65,7 @@ async def test_a_strangers_press_is_refused_to_them_alone_and_leaves_a_fact(
     assert stranger.modal is None
     assert await kinds(office) == [*before, "PressRefused"]
     assert (await only(office, "PressRefused")).actor.id == f"slack:{STRANGER}"
-    assert office.person(ONCALL).told == []
+    assert not any("not listed" in text for text in office.person(ONCALL).told)
 
 
 async def test_a_form_that_a_stranger_got_hold_of_is_refused_beside_its_field(

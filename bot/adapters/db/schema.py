@@ -6,7 +6,17 @@ what was hashed, on every database.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 metadata = MetaData()
 
@@ -36,4 +46,27 @@ delivery = Table(
     Column("key", String(200), primary_key=True),
     Column("incident", String(64), nullable=False),
     Column("recorded_at", String(32), nullable=False),
+)
+
+# What must reach people, in the order of its facts. `reference` is where it went, or why it did not.
+outgoing = Table(
+    "outgoing",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("incident", String(64), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("reference", String(400), nullable=True),
+    Index("outgoing_by_state", "state", "incident", "id"),
+)
+
+# Processes that share a PostgreSQL database; the heartbeat is by the database's own clock.
+replica = Table(
+    "replica",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("beat", DateTime(timezone=True), nullable=False),
 )

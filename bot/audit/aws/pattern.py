@@ -1,7 +1,7 @@
 """Does a text of a policy match a value? Yes, no, or: a variable that nobody filled in decides.
 
 Three kinds of text occur in policies: plain (letter by letter), with `*` and `?`, and ARNs, whose
-six parts are compared one by one. Two kinds of `${…}` occur in them: IAM's own policy variables,
+six parts are compared one by one. Actions are of the second kind, whatever their case. Two kinds of `${…}` occur in them: IAM's own policy variables,
 which AWS fills in from the request (`${aws:username}`), and those of a template that was never
 rendered (`${PREFIX}`, `[PRIVILEGED_ROLE]`, `<my-org-id>`, `{{ role }}`), which AWS would take
 letter by letter and whose author did not mean them so.
@@ -16,7 +16,7 @@ from typing import Literal
 
 # True, False, or None: it depends on what is not known here.
 Truth = bool | None
-Style = Literal["exact", "folded", "glob", "arn"]
+Style = Literal["exact", "folded", "glob", "action", "arn"]
 # What a policy variable stands for: () when the request has no such key, None when unknown.
 Lookup = Callable[[str], "tuple[str, ...] | None"]
 
@@ -131,10 +131,10 @@ def _fill(text: str, lookup: Lookup) -> str | None:
 def _match(value: str, text: str, style: Style) -> Truth:
     if style == "arn":
         return _match_arn(value, text)
-    if style == "glob":
-        return _regex(text).match(value) is not None
-    if style == "folded":
+    if style in {"folded", "action"}:
         value, text = value.lower(), text.lower()
+    if style in {"glob", "action"}:
+        return _regex(text).match(value) is not None
     if HOLE in text or STAR in text or MARK in text:
         return _regex(text, wild=False).match(value) is not None
     return value == text
@@ -143,10 +143,8 @@ def _match(value: str, text: str, style: Style) -> Truth:
 def _match_arn(value: str, text: str) -> Truth:
     wanted, given = text.split(":", ARN_PARTS - 1), value.split(":", ARN_PARTS - 1)
     if len(wanted) < ARN_PARTS:
-        # A hole may be a whole ARN; "*" alone is not documented to be one.
-        return (True if HOLE in text and _regex(text).match(value) else None) if (
-            HOLE not in text or _regex(text).match(value)
-        ) else False
+        # A hole may stand for a whole ARN.
+        return None if HOLE not in text or _regex(text).match(value) else False
     if len(given) < ARN_PARTS:
         return False
     return all(_regex(want).match(have) for want, have in zip(wanted, given, strict=True))

@@ -29,6 +29,7 @@ from bot.services.incidents import place_card
 from bot.services.showing import card_view, export_incident
 from bot.surfaces.slack.api import SlackApi
 from bot.surfaces.slack.outbox import Outbox
+from bot.surfaces.slack.parse import Reader
 from bot.surfaces.slack.render import SECTION, Json, escape, render_message, shorten, to_mrkdwn
 
 log = structlog.get_logger(__name__)
@@ -88,15 +89,26 @@ class CardKeeper:
             for name in CLOSING_FORMATS:
                 self.export(incident_id, name)
 
-    def export(self, incident_id: str, export_format: str, channel: str = "") -> None:
-        """Queue the timeline as a file, into the incident's own channel unless another is named."""
+    def export(self, incident_id: str, export_format: str, wanted: Reader | None = None) -> None:
+        """Queue the timeline as a file: to where somebody wanted it, else to the incident."""
 
         async def send() -> None:
             incident = await self.desk.load(incident_id)
-            place = channel or (incident.card.channel if incident.card else "")
+            own = incident.card.channel if incident.card else ""
+            place = (wanted.channel if wanted else "") or own
             document = await export_incident(self.desk, incident_id, export_format)
             comment = f"Timeline of {incident_id}, {incident.version} facts, head `{incident.head}`"
-            await self._api.upload(place, document.name, document.content(), comment)
+            content = document.content()
+            try:
+                await self._api.upload(place, document.name, content, comment)
+            except Broken as error:
+                if wanted is None or place == own or not own:
+                    raise
+                log.info("export_elsewhere", incident=incident_id, error=error.reason)
+                await self._api.upload(own, document.name, content, comment)
+                where = f"It is in the lockout's own channel <#{own}>."
+                text = f"{document.name} could not come to <#{place}>. {where}"
+                await self._api.call("chat.postMessage", channel=wanted.user, text=text)
 
         self._outbox.put(incident_id, send, what=f"export of {incident_id}")
 

@@ -159,7 +159,7 @@ class Routes:
                 self.open_view(payload.trigger_id, render_page(view), reader)
             case Export():
                 await admit(self._desk, doer, act.incident, "export the timeline", once=once)
-                self._cards.export(act.incident, act.format, payload.where)
+                self._cards.export(act.incident, act.format, reader)
             case Close():
                 await incidents.close_incident(self._desk, doer, act.incident, once=once)
             case _:

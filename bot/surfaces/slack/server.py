@@ -1,4 +1,4 @@
-"""Bolt in front of our routes: HTTP with signatures, or Socket Mode; four listeners in all.
+"""Bolt in front of our routes, and its door over HTTP; four listeners in all.
 
 Measured traps of Bolt that shape this file: without `process_before_response` it polls for the
 ack every 10 ms and forgets an ack when the listener raises after it; each listener costs a kwargs
@@ -19,7 +19,6 @@ from urllib.parse import parse_qsl
 import structlog
 from aiohttp import ClientSession, ClientTimeout, web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -32,7 +31,6 @@ log = structlog.get_logger(__name__)
 
 COMMAND = "/lockout"
 PATH = "/slack/events"
-PING_SECONDS = 5
 TIMESTAMP = re.compile(r"[0-9]{1,12}")
 EVERYTHING = re.compile(".*", re.DOTALL)
 
@@ -113,15 +111,3 @@ async def _read_request(request: web.Request) -> AsyncBoltRequest:
     read = AsyncBoltRequest(body=body, headers=headers, mode="socket_mode")
     read.raw_body, read.mode = raw, "http"
     return read
-
-
-def make_socket(app: AsyncApp, app_token: str, client: AsyncWebClient) -> AsyncSocketModeHandler:
-    """The Socket Mode side, not yet connected."""
-    return AsyncSocketModeHandler(
-        app,
-        app_token,
-        web_client=AsyncWebClient(
-            base_url=client.base_url, session=client.session, retry_handlers=[]
-        ),
-        ping_interval=PING_SECONDS,
-    )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
 from aiohttp import ClientSession, web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
 from bot.services.desk import Desk
@@ -23,9 +21,9 @@ from bot.surfaces.slack.server import (
     make_app,
     make_client,
     make_endpoint,
-    make_socket,
     open_session,
 )
+from bot.surfaces.slack.sockets import Sockets
 
 log = structlog.get_logger(__name__)
 
@@ -56,8 +54,7 @@ class SlackSide:
         self._api = SlackApi(self._client)
         self._outbox = Outbox()
         self._bolt: AsyncApp | None = None
-        self._socket: AsyncSocketModeHandler | None = None
-        self._connecting: asyncio.Task[None] | None = None
+        self._sockets: Sockets | None = None
         self.cards = CardKeeper(self._api, self._outbox)
 
     def serve(self, desk: Desk, site: web.Application) -> None:
@@ -67,33 +64,33 @@ class SlackSide:
         self._bolt = make_app(self._client, self._credentials.signing_secret, routes)
         if self._credentials.signing_secret:
             site.router.add_post(PATH, make_endpoint(self._bolt))
+        if self._credentials.app_token:
+            self._sockets = Sockets(self._bolt, self._credentials.app_token, self._client)
 
     async def connect(self, desk: Desk) -> None:
         """Open Socket Mode when it is configured, and draw the cards of all open incidents."""
-        if self._credentials.app_token and self._bolt is not None:
-            self._socket = make_socket(self._bolt, self._credentials.app_token, self._client)
-            # Slack may be away for long: health and the terminal must not wait for it.
-            self._connecting = asyncio.get_running_loop().create_task(
-                self._socket.connect_async()  # type: ignore[no-untyped-call]
-            )
+        if self._sockets is not None:
+            await self._sockets.start()
         for incident in await open_incidents(desk):
             self.cards.refresh(incident)
 
     def state(self) -> dict[str, str]:
         """For `/readyz`."""
-        if self._connecting is None:
-            return {"slack": "ok" if self._bolt is not None else "starting"}
-        if not self._connecting.done():
-            return {"slack": "connecting"}
-        failed = self._connecting.exception()
-        return {"slack": f"not connected: {failed}" if failed else "ok"}
+        if self._sockets is not None:
+            return {"slack": self._sockets.state()}
+        return {"slack": "ok" if self._bolt is not None else "starting"}
+
+    def pulse(self) -> str:
+        """How fresh the line to Slack is, in words; empty when Slack comes over HTTP only."""
+        if self._sockets is None:
+            return ""
+        age = self._sockets.last_event_age()
+        return "no Slack event yet" if age is None else f"last Slack event {age:.0f} s ago"
 
     async def close(self) -> None:
         """No new work, then finish what waits."""
-        if self._connecting is not None:
-            self._connecting.cancel()
-        if self._socket is not None:
-            await self._socket.close_async()  # type: ignore[no-untyped-call]
+        if self._sockets is not None:
+            await self._sockets.stop(DRAIN_SECONDS)
         if not await self._outbox.drain(DRAIN_SECONDS):
             log.warning("slack_not_drained", waiting=self._outbox.waiting)
 

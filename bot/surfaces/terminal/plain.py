@@ -15,7 +15,9 @@ _SEQUENCES = re.compile(
     r"|\x1b[PX^_][^\x1b]*\x1b\\"
     r"|\x1b[ -/]*[0-~]"
 )
-_SLASH = re.compile(r"/lockout(?: (status|timeline|note|export|close|help)\b)?")
+_SLASH = re.compile(
+    r"(?<![\w/.:])/lockout(?![\w/-]|\.\w)(?: (status|timeline|note|export|close|help)\b)?"
+)
 _TYPED = {"note": "lockout note INCIDENT", "help": "lockout --help", "": "lockout walk"}
 
 

@@ -42,10 +42,17 @@ _FORMAT = click.option(
 @click.option("--impact", metavar="TEXT", default="", help="What it costs the business.")
 @_FORMAT
 @click.pass_obj
-def draft(wiring: Wiring, /, output: str, tenant: str, **given: Any) -> None:  # noqa: ANN401 - click's options
+def draft(
+    wiring: Wiring,
+    /,
+    output: str,
+    tenant: str,
+    **given: Any,  # noqa: ANN401 - click's options
+) -> None:
     r"""Write the text for the provider's support.
 
-    Nothing is recorded, and no database is needed. What is not known stands there as [MISSING: ...].
+    Nothing is recorded, and no database is needed.
+    What is not known stands there as [MISSING: ...].
 
     \b
     Example:
@@ -67,6 +74,9 @@ def _expected(organisation: Organisation, tenant_id: str, given: dict[str, Any])
     """The incident as it would be if it were declared like this. Errors: Refused."""
     if not tenant_id and len(organisation.tenants) == 1:
         tenant_id = organisation.tenants[0].id
+    if not tenant_id:
+        names = ", ".join(tenant.id for tenant in organisation.tenants)
+        raise Refused("Say which tenant: --tenant ID", f"There are: {names}")
     tenant = organisation.tenant(tenant_id)
     ids = {policy.id for policy in tenant.policies} if tenant else set()
     policy = storable(given["policy"])

@@ -36,6 +36,8 @@ from bot.surfaces.terminal.plain import printable, printable_line
 NARROWEST = 20
 LABEL_COLUMN = 16
 LAST_COLUMN = 30
+# What a rule needs beside its title.
+TITLE_ROOM = 7
 _MARKS = re.compile(r"\*\*(.+?)\*\*|`([^`\n]+)`", re.DOTALL)
 _WORD = re.compile(r"\s*\S+\s*")
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
@@ -166,6 +168,9 @@ def rule(width: int, title: str = "") -> Line:
 def copyable(text: str, title: str, width: int) -> list[Line]:
     """Exactly the text between two rules: no frame beside it, no line broken for the screen."""
     body = [Line(line) for line in printable(text).strip("\n").split("\n")]
+    if cell_len(title) + TITLE_ROOM > width:
+        above = wrap(Line(printable_line(title), "bold"), width)
+        return [*above, rule(width), *body, rule(width)]
     return [rule(width, title), *body, rule(width)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core import events as e
-from bot.core.errors import AlreadyRecorded
+from bot.core.errors import AlreadyRecorded, Refused
 from bot.core.timeline import Actor
 from bot.core.view import Approve, Button, Small, Text
 from bot.playbook.engine import advance
@@ -101,7 +101,7 @@ def test_one_person_on_two_surfaces_is_still_one_person(first: str, second: str)
         if verdict == "ask":
             walk.record(advance(walk.situation, act("ask"), {}, doer), actor)
         else:
-            with pytest.raises(Exception, match="You asked, so you cannot approve"):
+            with pytest.raises(Refused, match="You asked, so you cannot approve"):
                 advance(walk.situation, act("give"), {}, doer)
     assert walk.incident.approved == ()
 

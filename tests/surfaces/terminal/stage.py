@@ -34,8 +34,18 @@ def make_organisation(**changes: Any) -> Organisation:  # noqa: ANN401 - keys of
         "exercise": True,
         "egress": [{"address": "203.0.113.10", "label": "Office"}],
         "people": [
-            {"id": "oncall", "name": "On-call engineer", "roles": ["responder"], "phone": "+1 555 0101"},
-            {"id": "lead", "name": "Head of security", "roles": ["approver"], "phone": "+1 555 0102"},
+            {
+                "id": "oncall",
+                "name": "On-call engineer",
+                "roles": ["responder"],
+                "phone": "+1 555 0101",
+            },
+            {
+                "id": "lead",
+                "name": "Head of security",
+                "roles": ["approver"],
+                "phone": "+1 555 0102",
+            },
             {"id": "keeper", "name": "Keeper of the safe", "roles": ["custodian"]},
         ],
         "tenants": [
@@ -47,7 +57,11 @@ def make_organisation(**changes: Any) -> Organisation:  # noqa: ANN401 - keys of
                 "initial_domain": "example.onmicrosoft.com",
                 "support": {"plan": "Unified", "phone": "+1 555 0150"},
                 "policies": [
-                    {"id": "p-1", "name": "CA001: Require MFA", "changed_at": "2026-11-22T01:40:00Z"},
+                    {
+                        "id": "p-1",
+                        "name": "CA001: Require MFA",
+                        "changed_at": "2026-11-22T01:40:00Z",
+                    },
                     {"id": "p-2", "name": "CA002: Block", "changed_at": "2026-03-01T09:00:00Z"},
                 ],
             }
@@ -159,15 +173,18 @@ class FakeWiring:
         self.kept = Desk(self.store, self.clock, CountingIds(), self.found, self.shelf)
 
     def organisation(self, file: Path | None = None) -> tuple[Organisation, list[Problem]]:
+        """The organisation, or the error on stage."""
         self.asked_files.append(file)
         if self.error is not None:
             raise self.error
         return self.found, self.warnings
 
     def library(self) -> Library:
+        """The small walk."""
         return self.shelf
 
     def desk(self) -> AbstractAsyncContextManager[Desk]:
+        """Always the same desk."""
         return self._desk()
 
     @asynccontextmanager
@@ -177,18 +194,22 @@ class FakeWiring:
         yield self.kept
 
     async def serve(self) -> None:
+        """Counts."""
         if self.error is not None:
             raise self.error
         self.served += 1
 
     def check_playbooks(self, folder: Path | None) -> list[Problem]:
+        """The problems on stage."""
         self.asked_files.append(folder)
         return self.problems
 
     def example_organisation(self) -> str:
+        """Short."""
         return "# Fill this in\nname: Example\n"
 
     def manifest(self) -> dict[str, Any]:
+        """Short."""
         return {"display_information": {"name": "Lockout"}}
 
 
@@ -226,6 +247,7 @@ class FakePrompt:
         return answer
 
     def pick(self, question: str, choices: Sequence[Choice], default: str | None = None) -> str:
+        """One, by the beginning of its label."""
         self.offers.append([choice.label for choice in choices])
         given = self._next(question)
         if not given:
@@ -238,17 +260,21 @@ class FakePrompt:
     def pick_many(
         self, question: str, choices: Sequence[Choice], default: Sequence[str] = ()
     ) -> tuple[str, ...]:
+        """Several, with commas between."""
         self.offers.append([choice.label for choice in choices])
         given = self._next(question)
         parts: Iterable[str] = given.split(",") if given else default
         return tuple(str(find_choice(choices, part)) for part in parts)
 
     def line(self, question: str, default: str = "", hint: str = "") -> str:
+        """The next answer."""
         return self._next(question) or default
 
     def lines(self, question: str, default: str = "", hint: str = "") -> str:
+        """The next answer."""
         return self._next(question) or default
 
     def agree(self, question: str, *, default: bool = False) -> bool:
+        """`y` agrees."""
         given = self._next(question)
         return default if not given else given == "y"

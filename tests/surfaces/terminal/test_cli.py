@@ -56,7 +56,8 @@ def test_help_does_not_wait_for_what_it_does_not_need() -> None:
         "import sys, bot.surfaces.terminal.cli as c\n"
         "try: c.make_cli(None)(['--help'])\n"
         "except SystemExit: pass\n"
-        "print([n for n in ('sqlalchemy', 'slack_bolt', 'rich', 'questionary') if n in sys.modules])"
+        "heavy = ('sqlalchemy', 'slack_bolt', 'rich', 'questionary')\n"
+        "print([name for name in heavy if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"

@@ -100,7 +100,12 @@ def test_an_export_is_the_same_bytes_on_a_pipe_and_in_a_file(
 
 def test_what_is_not_there_is_refused(wiring: FakeWiring) -> None:
     """By every command that takes an incident, and nothing is left behind."""
-    for args in (["timeline", "x"], ["note", "x", "y"], ["close", "x"], ["export", "x", "--format", "md"]):
+    for args in (
+        ["timeline", "x"],
+        ["note", "x", "y"],
+        ["close", "x"],
+        ["export", "x", "--format", "md"],
+    ):
         result = run(wiring, *args)
         assert result.exit_code == 1, args
         assert "There is no incident 'x'" in result.stderr

@@ -95,7 +95,7 @@ def test_ctrl_c_and_ctrl_d_come_through() -> None:
 
 
 def test_a_long_label_is_wrapped_and_drives_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """questionary would cut it at the edge of the screen."""
+    """Questionary would cut it at the edge of the screen."""
     monkeypatch.setenv("COLUMNS", "40")
     lines = wrapped(Choice("a", "word " * 20 + "\x1b[2J", "hint")).split("\n")
     assert max(map(len, lines)) <= 40

@@ -16,10 +16,15 @@ from tests.surfaces.terminal.test_walk import FORM, Walked, on_stage
 
 TWO = make_organisation(
     tenants=[
-        {**tenant, "id": name, "name": name, "tenant_id": number * 8 + "-2222-3333-4444-555555555555"}
-        for tenant in make_organisation().model_dump(mode="json", exclude={"tenants": {0: {"group"}}})[
-            "tenants"
-        ]
+        {
+            **tenant,
+            "id": name,
+            "name": name,
+            "tenant_id": number * 8 + "-2222-3333-4444-555555555555",
+        }
+        for tenant in make_organisation().model_dump(
+            mode="json", exclude={"tenants": {0: {"group"}}}
+        )["tenants"]
         for name, number in (("first", "1"), ("second", "2"))
     ]
 )

@@ -58,6 +58,7 @@ def test_what_is_stored_can_be_hashed_and_keeps_its_lines() -> None:
         ("Declare one: /lockout", "Declare one: lockout walk"),
         ("'/lockout status' lists them", "'lockout status' lists them"),
         ("Write: /lockout note what happened", "Write: lockout note INCIDENT what happened"),
+        ("It is like sqlite:///lockout.db", "It is like sqlite:///lockout.db"),
         ("See: lockout status", "See: lockout status"),
     ],
 )

@@ -24,7 +24,14 @@ def make(given: str, *, width: int = 80) -> tuple[PipePrompt, io.StringIO]:
 
 @pytest.mark.parametrize(
     ("typed", "value"),
-    [("2\n", "b"), ("no\n", "c"), ("Yes, by po\n", "b"), ("a\n", "a"), ("\n", "c"), ("x\n4\n1", "a")],
+    [
+        ("2\n", "b"),
+        ("no\n", "c"),
+        ("Yes, by po\n", "b"),
+        ("a\n", "a"),
+        ("\n", "c"),
+        ("x\n4\n1", "a"),
+    ],
 )
 def test_a_choice_is_made_by_number_value_or_words(typed: str, value: str) -> None:
     """A person types a number, a script the words; nonsense is asked again."""
@@ -48,7 +55,13 @@ def test_enter_means_nothing_without_a_default() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "values"),
-    [("\n", ("b",)), ("1,3\n", ("a", "c")), ("0\n", ()), ("no, 1\n", ("a", "c")), ("9\n2\n", ("b",))],
+    [
+        ("\n", ("b",)),
+        ("1,3\n", ("a", "c")),
+        ("0\n", ()),
+        ("no, 1\n", ("a", "c")),
+        ("9\n2\n", ("b",)),
+    ],
 )
 def test_several_choices_on_one_line(typed: str, values: tuple[str, ...]) -> None:
     """Enter keeps what is marked; the order is that of the choices."""

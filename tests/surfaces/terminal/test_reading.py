@@ -21,7 +21,9 @@ def test_a_draft_has_everything_that_is_known_and_names_the_rest() -> None:
     assert "Still missing: business impact" in result.stdout
     assert "Not on your known list: 198.51.100.7." in result.stdout
     assert "Lockout of 11111111-2222-3333-4444-555555555555" in result.stdout
-    assert f"Please switch CA001: Require MFA off. Error: {ERROR} Impact: [MISSING:" in result.stdout
+    assert (
+        f"Please switch CA001: Require MFA off. Error: {ERROR} Impact: [MISSING:" in result.stdout
+    )
     assert "Say: CA001: Require MFA" in result.stdout
     assert "\x1b" not in result.stdout
 
@@ -44,6 +46,17 @@ def test_a_draft_as_json_has_exactly_these_keys() -> None:
 def test_with_one_tenant_none_has_to_be_named() -> None:
     """There is nothing to choose from."""
     assert run(FakeWiring(), "draft", "--policy", "X").exit_code == 0
+
+
+def test_of_several_tenants_one_has_to_be_named() -> None:
+    """The refusal lists them."""
+    one = make_organisation().tenants[0]
+    two = one.model_copy(update={"id": "second"})
+    wiring = FakeWiring(found=make_organisation().model_copy(update={"tenants": (one, two)}))
+    result = run(wiring, "draft")
+    assert result.exit_code == 1
+    assert "--tenant" in result.stderr
+    assert "entra-example, second" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -99,7 +112,9 @@ def test_a_diagnosis_reads_well_and_from_a_pipe() -> None:
 
 def test_words_need_no_quotes() -> None:
     """Nobody thinks of the shell while locked out."""
-    assert "AADSTS53003" in run(FakeWiring(), "diagnose", "AADSTS53003:", "Access", "blocked").stdout
+    assert (
+        "AADSTS53003" in run(FakeWiring(), "diagnose", "AADSTS53003:", "Access", "blocked").stdout
+    )
 
 
 def test_an_unknown_text_is_no_failure() -> None:

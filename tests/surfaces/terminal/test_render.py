@@ -42,6 +42,7 @@ EVERYTHING: tuple[Block, ...] = (
     Item(WORDS, done=False, code='{"Deny": "*"}'),
     Item("Second line", done=True, code="hidden"),
     Table(("#", "When", "Who", "What"), (("1", "2026-11-22 03:04 UTC", "root", WORDS),)),
+    Copyable("command", "The same in a shell that is already connected"),
     Links((Link("Admin center", URL),)),
     Buttons((Button("Press", AddNote()),)),
 )

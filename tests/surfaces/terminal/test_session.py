@@ -41,9 +41,14 @@ def test_no_loop_runs_while_a_person_is_asked() -> None:
 def test_the_desk_is_closed_however_the_block_ends(error: type[BaseException]) -> None:
     """A database is left in good order also after Ctrl-C."""
     wiring = Watched()
-    with pytest.raises(error), open_desk(wiring):
-        assert wiring.is_open
-        raise error
+
+    def work() -> None:
+        with open_desk(wiring):
+            assert wiring.is_open
+            raise error
+
+    with pytest.raises(error):
+        work()
     assert not wiring.is_open
 
 

@@ -118,7 +118,9 @@ def test_a_confirmation_that_is_not_given_does_nothing(walked: Walked) -> None:
 def test_ticket_timeline_and_card_are_shown_and_record_nothing(walked: Walked) -> None:
     """Looking leaves no trace."""
     before = walked.kinds()
-    walked.go("Ticket text", "More", "Timeline", "More", "Show the whole card", "More", "Back", "Leave")
+    walked.go(
+        "Ticket text", "More", "Timeline", "More", "Show the whole card", "More", "Back", "Leave"
+    )
     read = walked.read()
     assert "Please switch CA001: Require MFA off." in read
     assert f"Timeline of {walked.incident}" in read
@@ -154,7 +156,7 @@ def test_a_step_that_the_playbooks_lost_leaves_a_way_on(tmp_path: Path) -> None:
     """A changed playbook must not strand a running walk."""
     wiring = FakeWiring()
     with on_stage(tmp_path, wiring) as stage:
-        broken = make_library().playbooks | {}
+        broken = dict(make_library().playbooks)
         triage = broken.pop("triage")
         renamed = triage.steps[0].model_copy(update={"id": "renamed"})
         broken["triage"] = triage.model_copy(update={"steps": (renamed,), "start": "renamed"})

@@ -171,7 +171,7 @@ def test_a_terminal_is_walked_by_enter_alone(tmp_path: Path, columns: int) -> No
     child.send("\x03")
     child.expect("Everything up to here is recorded")
     child.expect(r"lockout walk --incident (lo-\d+-\w+)")
-    incident = child.match.group(1) if child.match else ""
+    incident = child.match.group(1) if isinstance(child.match, re.Match) else ""
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 130

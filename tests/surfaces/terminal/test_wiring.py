@@ -9,7 +9,7 @@ from bot.surfaces.terminal.wiring import Wiring
 
 
 def test_the_real_app_and_the_one_on_stage_are_both_such_a_wiring(tmp_path: Path) -> None:
-    """mypy proves the shapes; this proves that the parts that need no database work."""
+    """Mypy proves the shapes; this proves that the parts that need no database work."""
     app: Wiring = App()
     path = tmp_path / "organisation.yaml"
     path.write_text(app.example_organisation())

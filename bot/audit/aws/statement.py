@@ -1,0 +1,187 @@
+"""A statement of a policy as far as it touches a rescue: typed, its actions as bits of a number.
+
+Statements that name no rescue action are read no further: they cannot keep anybody out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.audit.aws.condition import Test, parse_operator
+from bot.audit.aws.pattern import match
+from bot.audit.aws.principal import REGION
+from bot.audit.aws.rescue import RescueActions
+
+Effect = Literal["Allow", "Deny"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement. `sure` and `maybe` are bits: bit n stands for the n-th rescue action.
+
+    `maybe` are the actions of which an unfilled placeholder decides whether they are named.
+    `pointer` is the JSON pointer from the policy's root; `principals` is None where the policy
+    names none, as SCPs and identity policies do.
+    """
+
+    pointer: str
+    index: int
+    sid: str
+    effect: Effect
+    sure: int
+    maybe: int
+    resources: tuple[str, ...]
+    other_resources: bool
+    principals: Any
+    other_principals: bool
+    tests: tuple[Test, ...]
+    by_service: bool
+
+    @property
+    def label(self) -> str:
+        """How a person finds it: its Sid, or its number counted from 1."""
+        return f"“{self.sid}”" if self.sid else f"number {self.index + 1}"
+
+
+class Malformed(Exception):
+    """A statement that AWS would not take; the text says what is wrong, `pointer` where."""
+
+    def __init__(self, pointer: str, text: str) -> None:
+        super().__init__(text)
+        self.pointer = pointer
+        self.text = text
+
+
+class Coverage:
+    """Which rescue actions a list of action patterns names; remembers every pattern it has seen."""
+
+    def __init__(self, rescue: RescueActions) -> None:
+        self.rescue = rescue
+        self.every = (1 << len(rescue.actions)) - 1
+        self.services: dict[str, int] = {}
+        self._names = [action.name.lower() for action in rescue.actions]
+        for bit, action in enumerate(rescue.actions):
+            self.services[action.service] = self.services.get(action.service, 0) | 1 << bit
+        self._seen: dict[str, tuple[int, int]] = {}
+
+    def of(self, patterns: tuple[str, ...]) -> tuple[int, int]:
+        """Bits of the actions named for sure, and of those named perhaps."""
+        sure = maybe = 0
+        for pattern in patterns:
+            found = self._seen.get(pattern)
+            if found is None:
+                found = self._seen[pattern] = self._bits(pattern)
+            sure |= found[0]
+            maybe |= found[1]
+        return sure, maybe & ~sure
+
+    def _bits(self, pattern: str) -> tuple[int, int]:
+        sure = maybe = 0
+        for bit, name in enumerate(self._names):
+            found = match(name, pattern, "action", lambda _: None)
+            if found:
+                sure |= 1 << bit
+            elif found is None:
+                maybe |= 1 << bit
+        return sure, maybe
+
+    def bits(self, mask: int) -> tuple[int, ...]:
+        """The numbers of the actions in a mask, in the order of the table."""
+        return tuple(bit for bit in range(len(self._names)) if mask >> bit & 1)
+
+
+def parse_statement(raw: object, index: int, pointer: str, coverage: Coverage) -> Statement | None:
+    """The statement, or None when it names no rescue action. Raises `Malformed`."""
+    if not isinstance(raw, dict):
+        raise Malformed(pointer, "a statement must be an object")
+    effect = raw.get("Effect")
+    if effect not in {"Allow", "Deny"}:
+        raise Malformed(f"{pointer}/Effect", "Effect must be Allow or Deny")
+    sure, maybe = _actions(raw, pointer, coverage)
+    if not sure | maybe:
+        return None
+    resources, other_resources = _either(raw, "Resource", pointer)
+    tests = _tests(raw.get("Condition", {}), f"{pointer}/Condition")
+    sid = raw.get("Sid", "")
+    return Statement(
+        pointer=pointer,
+        index=index,
+        sid=sid if isinstance(sid, str) else "",
+        effect=effect,
+        sure=sure,
+        maybe=maybe,
+        resources=resources or ("*",),
+        other_resources=other_resources,
+        principals=raw.get("Principal", raw.get("NotPrincipal")),
+        other_principals="NotPrincipal" in raw,
+        tests=tests,
+        by_service=any(
+            not test.folded.startswith("aws:")
+            or test.folded == REGION
+            or any("${" in value for value in test.values)
+            for test in tests
+        ),
+    )
+
+
+def _actions(raw: dict[str, Any], pointer: str, coverage: Coverage) -> tuple[int, int]:
+    patterns, others = _either(raw, "Action", pointer)
+    if not patterns:
+        raise Malformed(pointer, "a statement must have Action or NotAction")
+    sure, maybe = coverage.of(patterns)
+    return (coverage.every & ~(sure | maybe), maybe) if others else (sure, maybe)
+
+
+def _either(raw: dict[str, Any], name: str, pointer: str) -> tuple[tuple[str, ...], bool]:
+    """What stands under a name or under its opposite, and whether it was the opposite."""
+    if name in raw and f"Not{name}" in raw:
+        raise Malformed(pointer, f"a statement has either {name} or Not{name}")
+    others = f"Not{name}" in raw
+    where = f"Not{name}" if others else name
+    return _texts(raw.get(where, ()), f"{pointer}/{where}"), others
+
+
+def _texts(raw: object, pointer: str) -> tuple[str, ...]:
+    """One text or a list of texts; what AWS also takes for a text becomes one."""
+    if isinstance(raw, str):
+        return (raw,)
+    if isinstance(raw, list | tuple):
+        return tuple(one if isinstance(one, str) else _text(one, pointer) for one in raw)
+    return (_text(raw, pointer),)
+
+
+def _text(raw: object, pointer: str) -> str:
+    if isinstance(raw, str):
+        return raw
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, int | float):
+        return str(raw)
+    if isinstance(raw, dict) and len(raw) == 1:
+        # CloudFormation's {"Ref": …} and {"Fn::Sub": …}: a value to be filled in.
+        return "${" + f"{next(iter(raw))} …".replace(":", "·") + "}"
+    raise Malformed(pointer, "a text or a list of texts is expected here")
+
+
+def _tests(raw: object, pointer: str) -> tuple[Test, ...]:
+    if not raw:
+        return ()
+    if not isinstance(raw, dict):
+        raise Malformed(pointer, "Condition must be an object")
+    tests = []
+    for name, keys in raw.items():
+        operator = parse_operator(name)
+        if operator is None:
+            raise Malformed(f"{pointer}/{name}", f"{name} is no condition operator of IAM")
+        if not isinstance(keys, dict):
+            raise Malformed(f"{pointer}/{name}", f"{name} must hold an object of keys and values")
+        for key, values in keys.items():
+            where = f"{pointer}/{name}/{escape(key)}"
+            tests.append(Test(operator, key, key.lower(), _texts(values, where)))
+    return tuple(tests)
+
+
+def escape(part: str) -> str:
+    """A key as a part of a JSON pointer (RFC 6901)."""
+    return part.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,153 @@
+"""What AWS's own tools put around a policy, taken off: where it lies, how it is called, its text.
+
+Knows `aws organizations describe-policy`, `aws iam get-policy-version` and `get-role-policy`,
+Terraform's JSON syntax, and lists of any of these. What a policy says is not looked at here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+from urllib.parse import unquote
+
+from bot.core.errors import Problem
+
+Kind = Literal["scp", "rcp", "identity", "boundary", "resource"]
+
+OF_ORGANIZATION: dict[str, Kind] = {
+    "SERVICE_CONTROL_POLICY": "scp",
+    "RESOURCE_CONTROL_POLICY": "rcp",
+}
+# Terraform's kinds of resource, and where each keeps its document.
+_TERRAFORM = {
+    "aws_organizations_policy": "content",
+    "aws_iam_policy": "policy",
+    "aws_iam_role_policy": "policy",
+    "aws_iam_user_policy": "policy",
+    "aws_iam_group_policy": "policy",
+}
+NO_POLICY = "it holds no policy: an object with Statement is expected"
+# Deeper than any tool wraps.
+_DEEPEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A policy document and what was said around it.
+
+    `pointer` is the JSON pointer to it within its file (it goes on into a document that is kept
+    as text); `text` is empty when the document is only a part of the file's text.
+    """
+
+    source: str
+    pointer: str = ""
+    id: str = ""
+    name: str = ""
+    kind: Kind | None = None
+    text: str = ""
+    body: Mapping[str, Any] | None = None
+
+    def at(self, *parts: object) -> Wrapped:
+        """The same, further down; its text is no longer the whole file's."""
+        deeper = "".join(f"/{part}" for part in parts)
+        return replace(self, pointer=self.pointer + deeper, text="")
+
+    def problem(self, message: str, *, fatal: bool = True) -> Problem:
+        """What is wrong at this place."""
+        return Problem(self.source, 0, self.pointer, message, fatal)
+
+
+def unwrap(raw: object, here: Wrapped, depth: int = 0) -> Iterator[Wrapped | Problem]:
+    """Every policy document in what a file holds, and a problem for what holds none."""
+    if depth > _DEEPEST:
+        yield here.problem(NO_POLICY)
+    elif isinstance(raw, list):
+        for index, one in enumerate(raw):
+            yield from unwrap(one, here.at(index), depth + 1)
+    elif not isinstance(raw, dict):
+        yield here.problem(NO_POLICY)
+    elif "Statement" in raw:
+        yield replace(here, body=raw)
+    else:
+        yield from _unwrap_object(raw, here, depth)
+
+
+def _unwrap_object(
+    raw: dict[str, Any], here: Wrapped, depth: int
+) -> Iterator[Wrapped | Problem]:
+    for key in ("Policy", "Policies", "PolicyVersion"):
+        if key in raw:
+            yield from unwrap(raw[key], here.at(key), depth + 1)
+            return
+    if isinstance(raw.get("resource"), dict):
+        yield from _terraform(raw["resource"], here.at("resource"), depth)
+    elif "Content" in raw:
+        yield from _described(raw, here, depth)
+    elif "PolicyDocument" in raw:
+        named = replace(here, name=_text(raw, "PolicyName"), kind="identity")
+        yield from _document(raw["PolicyDocument"], named.at("PolicyDocument"), depth)
+    elif "Document" in raw:
+        # get-policy-version prints managed policies: identity policies, or boundaries.
+        yield from _document(raw["Document"], here.at("Document"), depth)
+    else:
+        yield here.problem(NO_POLICY)
+
+
+def _described(raw: dict[str, Any], here: Wrapped, depth: int) -> Iterator[Wrapped | Problem]:
+    """What describe-policy prints; other kinds of policy than these two decide no access."""
+    summary = raw.get("PolicySummary", {})
+    summary = summary if isinstance(summary, dict) else {}
+    kind = _text(summary, "Type") or "SERVICE_CONTROL_POLICY"
+    if kind not in OF_ORGANIZATION:
+        yield here.problem(f"a {kind} decides no access; it was left out", fatal=False)
+        return
+    named = replace(
+        here,
+        id=_text(summary, "Id"),
+        name=_text(summary, "Name"),
+        kind=OF_ORGANIZATION[kind],
+    )
+    yield from _document(raw["Content"], named.at("Content"), depth)
+
+
+def _terraform(
+    resources: dict[str, Any], here: Wrapped, depth: int
+) -> Iterator[Wrapped | Problem]:
+    found = False
+    for kind, key in _TERRAFORM.items():
+        named = resources.get(kind, {})
+        for label, resource in named.items() if isinstance(named, dict) else ():
+            if isinstance(resource, dict) and key in resource:
+                found = True
+                organization = OF_ORGANIZATION.get(
+                    _text(resource, "type") or "SERVICE_CONTROL_POLICY"
+                )
+                wrapped = replace(
+                    here,
+                    name=_text(resource, "name") or label,
+                    kind=organization if key == "content" else "identity",
+                )
+                yield from _document(resource[key], wrapped.at(kind, label, key), depth)
+    if not found:
+        yield here.problem(NO_POLICY)
+
+
+def _document(raw: object, here: Wrapped, depth: int) -> Iterator[Wrapped | Problem]:
+    """A document that may be kept as text, as it is or URL-encoded (as IAM's API does)."""
+    if not isinstance(raw, str):
+        yield from unwrap(raw, here, depth + 1)
+        return
+    text = unquote(raw) if raw.startswith("%7B") else raw
+    try:
+        parsed = json.loads(text)
+    except (ValueError, RecursionError):
+        yield here.problem("the policy in it is not readable as JSON")
+        return
+    yield from unwrap(parsed, replace(here, text=text), depth + 1)
+
+
+def _text(raw: Mapping[str, Any], key: str) -> str:
+    found = raw.get(key)
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,68 @@
+"""What follows from new facts: what people must be shown, and when to look again.
+
+Planned before the commit and written with it, so that nothing promised can be lost between a fact
+and its consequence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.events import (
+    CardPosted,
+    Event,
+    IncidentClosed,
+    IncidentDeclared,
+    NoteAdded,
+    PressRefused,
+)
+from bot.exports import FORMATS
+from bot.playbook.reminders import Reminder, standing
+from bot.playbook.situation import Situation
+from bot.services.ports import Effect, Outgoing, Timer
+
+_UNSAID = (CardPosted, IncidentDeclared, PressRefused)
+
+
+def plan_effects(
+    before: Situation, after: Situation, events: Sequence[Event], *, posting: bool
+) -> list[Effect]:
+    """The effects of `events`, which lead from `before` to `after`.
+
+    `posting` says whether anybody can show them: a terminal alone has nobody to tell.
+    """
+    effects: list[Effect] = []
+    if posting:
+        effects += _outgoing(after, events)
+    known = {(reminder.subject, reminder.number) for reminder in standing(before)}
+    effects += [
+        timer_of(after.incident.id, reminder)
+        for reminder in standing(after)
+        if (reminder.subject, reminder.number) not in known
+    ]
+    return effects
+
+
+def timer_of(incident: str, reminder: Reminder) -> Timer:
+    """The timer that will look at a reminder."""
+    return Timer(incident, reminder.subject, reminder.number, reminder.at)
+
+
+def _outgoing(after: Situation, events: Sequence[Event]) -> list[Effect]:
+    """One item for all of it: a card is drawn once, and several lines make one message."""
+    if all(isinstance(event, CardPosted) for event in events):
+        return []
+    incident = after.incident
+    first = incident.version - len(events) + 1
+    said = [version for version, event in enumerate(events, first) if _is_said(event)]
+    effects: list[Effect] = [Outgoing(incident.id, "show", {"say": said})]
+    if any(isinstance(event, IncidentClosed) for event in events):
+        effects += [Outgoing(incident.id, "export", {"format": name}) for name in FORMATS]
+    return effects
+
+
+def _is_said(event: Event) -> bool:
+    """A pinned message is in the channel already; a refusal is told to one person only."""
+    if isinstance(event, NoteAdded) and event.source:
+        return False
+    return not isinstance(event, _UNSAID)

@@ -1,0 +1,65 @@
+"""What happens when a timer wakes: look at the incident as it is now, and remind or not."""
+
+from __future__ import annotations
+
+from bot.core.errors import AlreadyRecorded, Refused
+from bot.core.events import Event
+from bot.core.timeline import Actor
+from bot.playbook.reminders import Reminder, standing
+from bot.playbook.situation import Doer, Situation
+from bot.services.desk import Desk
+from bot.services.effects import timer_of
+from bot.services.ports import Timer
+from bot.services.showing import open_incidents
+
+BOT = Doer(Actor("bot:lockout", "Lockout"), frozenset())
+
+
+async def wake(desk: Desk, timer: Timer) -> str:
+    """Remind when the reminder stands and its time has come; else arm it again, or let it go.
+
+    Returns what was done, for the log. Waking twice reminds once. Errors: Unavailable.
+    """
+    try:
+        incident = await desk.load(timer.incident)
+    except Refused:
+        return "no such incident"
+    reminder = _find(desk.situation(incident), timer)
+    if reminder is None:
+        return "does not stand any more"
+    if reminder.at > desk.clock.now():
+        await desk.store.schedule([timer_of(timer.incident, reminder)])
+        return "later"
+
+    def decide(situation: Situation) -> list[Event]:
+        now = _find(situation, timer)
+        return [now.event] if now is not None and now.at <= situation.now else []
+
+    once = f"reminder:{timer.incident}:{timer.subject}:{timer.number}"
+    try:
+        recorded = await desk.record(timer.incident, decide, BOT, what="remind", once=once)
+    except AlreadyRecorded:
+        return "said before"
+    return "said" if recorded.facts else "said before"
+
+
+def _find(situation: Situation, timer: Timer) -> Reminder | None:
+    return next(
+        (
+            reminder
+            for reminder in standing(situation)
+            if (reminder.subject, reminder.number) == (timer.subject, timer.number)
+        ),
+        None,
+    )
+
+
+async def rearm(desk: Desk) -> int:
+    """Arm every reminder that stands; those that are armed already are not armed twice."""
+    timers = [
+        timer_of(incident.id, reminder)
+        for incident in await open_incidents(desk)
+        for reminder in standing(desk.situation(incident))
+    ]
+    await desk.store.schedule(timers)
+    return len(timers)

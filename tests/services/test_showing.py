@@ -1,0 +1,191 @@
+"""What people look at: the right incident, the ticket, the timeline, the status, the summary."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.errors import Refused
+from bot.core.events import CardPosted, NoteAdded, ObligationWaived
+from bot.core.view import Copyable, Small, Table, Text, View
+from bot.exports.verify import verify
+from bot.services import showing
+from bot.services.desk import Desk
+from bot.services.incidents import close_incident
+from tests.services.desks import LOCKED_OUT, ONCALL, declare, make_desk, obligation, put
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """A desk in memory."""
+    return make_desk()
+
+
+def words(view: View) -> str:
+    """All plain text of a view."""
+    return "\n".join(
+        block.text for block in view.blocks if isinstance(block, Text | Small | Copyable)
+    )
+
+
+async def hang(desk: Desk, channel: str, thread: str = "") -> str:
+    """A lockout whose card hangs in this channel; its id."""
+    incident = await declare(desk)
+    card = CardPosted(channel=channel, message="1700000000.000001", thread=thread)
+    await put(desk, incident.id, card)
+    return incident.id
+
+
+# Which incident is meant
+
+
+async def test_the_card_in_this_channel_is_meant(desk: Desk) -> None:
+    """Even though another lockout is open elsewhere."""
+    here = await hang(desk, "C0HERE")
+    await hang(desk, "C0THERE")
+    assert (await showing.incident_in(desk, "C0HERE")).id == here
+
+
+async def test_of_two_cards_here_the_open_one_is_meant(desk: Desk) -> None:
+    """The closed one is history, also when it is newer."""
+    still_open = await hang(desk, "C0HERE")
+    closed = await hang(desk, "C0HERE")
+    await close_incident(desk, ONCALL, closed)
+    assert (await showing.incident_in(desk, "C0HERE")).id == still_open
+    await close_incident(desk, ONCALL, still_open)
+    assert (await showing.incident_in(desk, "C0HERE")).closed_at
+
+
+async def test_the_only_open_one_is_meant_elsewhere(desk: Desk) -> None:
+    """Somebody types in a channel that has no card."""
+    closed = await hang(desk, "C0THERE")
+    await close_incident(desk, ONCALL, closed)
+    still_open = await declare(desk)
+    assert (await showing.incident_in(desk, "C0ELSE")).id == still_open.id
+
+
+async def test_among_several_nothing_is_guessed(desk: Desk) -> None:
+    """The refusal names them."""
+    names = [await hang(desk, "C0ONE"), await hang(desk, "C0TWO")]
+    with pytest.raises(Refused, match="Several") as refusal:
+        await showing.incident_in(desk, "C0ELSE")
+    assert all(name in refusal.value.reason for name in names)
+
+
+async def test_when_all_are_closed_the_newest_is_meant(desk: Desk) -> None:
+    """Notes and exports come after the night."""
+    older = await declare(desk)
+    assert hasattr(desk.clock, "advance")
+    desk.clock.advance(minutes=1)
+    newer = await declare(desk)
+    for incident in (newer, older):
+        await close_incident(desk, ONCALL, incident.id)
+    assert (await showing.incident_in(desk, "C0ELSE")).id == newer.id
+    assert (await showing.newest_incident(desk)).id == newer.id
+
+
+async def test_before_the_first_lockout_there_is_none(desk: Desk) -> None:
+    """With the way to declare one."""
+    for search in (showing.incident_in(desk, "C0HERE"), showing.newest_incident(desk)):
+        with pytest.raises(Refused, match="no") as refusal:
+            await search
+        assert "/lockout" in refusal.value.hint
+
+
+async def test_the_newest_open_one_goes_before_a_newer_closed_one(desk: Desk) -> None:
+    """What still needs somebody."""
+    still_open = await declare(desk)
+    newer = await declare(desk)
+    await close_incident(desk, ONCALL, newer.id)
+    assert (await showing.newest_incident(desk)).id == still_open.id
+    assert [incident.id for incident in await showing.open_incidents(desk)] == [still_open.id]
+
+
+# Views
+
+
+@pytest.mark.parametrize("tenant", ["entra-example", "aws-example", "google-example"])
+async def test_each_provider_has_its_ticket(desk: Desk, tenant: str) -> None:
+    """To be copied, with what is missing said and the unlisted address flagged."""
+    answers = {"tenant": tenant, "addresses_typed": "198.51.100.7"}
+    view = showing.ticket_view(desk, await declare(desk, answers))
+    copyable = [block.text for block in view.blocks if isinstance(block, Copyable)]
+    assert copyable
+    assert "[MISSING: " in "\n".join(copyable)
+    assert "198.51.100.7" in words(view)
+    known = showing.ticket_view(desk, await declare(desk, {"tenant": tenant}))
+    assert "198.51.100.7" not in words(known)
+
+
+async def test_a_provider_without_a_template_is_refused() -> None:
+    """Not an empty ticket."""
+    desk = make_desk()
+    desk.library = type(desk.library)(desk.library.playbooks, {})
+    incident = await declare(desk)
+    with pytest.raises(Refused, match="no ticket text for entra"):
+        showing.escalation_of(desk, incident)
+
+
+async def test_the_timeline_shows_the_newest_facts_in_order(desk: Desk) -> None:
+    """Oldest of them first, with the head; the rest is in the export."""
+    incident = await declare(desk)
+    for number in range(20):
+        incident = await put(desk, incident.id, NoteAdded(text=f"note {number}"))
+    view = await showing.timeline_view(desk, incident.id)
+    (table,) = [block for block in view.blocks if isinstance(block, Table)]
+    assert [row[0] for row in table.rows] == [str(number) for number in range(9, 24)]
+    assert table.rows[-1][2] == "On-call engineer"
+    assert "note 19" in table.rows[-1][3]
+    assert "8 older facts" in words(view)
+    assert incident.head in words(view)
+    assert view.summary == "23 facts"
+    short = await showing.timeline_view(desk, incident.id, newest=100)
+    assert "older" not in words(short)
+
+
+async def test_the_status_says_what_is_open_and_who_may_act(desk: Desk) -> None:
+    """Each open lockout with its obligations; the closed ones are gone."""
+    assert "No lockout is open" in words(await showing.status_view(desk))
+    incident = await declare(desk)
+    await put(desk, incident.id, obligation("the exclusion"))
+    closed = await declare(desk)
+    await close_incident(desk, ONCALL, closed.id)
+    text = words(await showing.status_view(desk))
+    assert incident.id in text
+    assert "Take the exclusion back" in text
+    assert closed.id not in text
+    assert "approver: Head of security, Head of operations" in text
+    assert "custodian: Keeper of the safe" in text
+
+
+async def test_the_summary_says_how_it_went(desk: Desk) -> None:
+    """Never that access came back when nobody said so."""
+    incident = await declare(desk)
+    waived = ObligationWaived(obligation="it", title="Take it back", reason="it is gone")
+    incident = await put(desk, incident.id, obligation("it"), waived)
+    text = showing.summary_of(desk.situation(incident))
+    assert "by On-call engineer" in text
+    assert "Access was never confirmed as restored." in text
+    assert "Walked: Which way in?." in text
+    assert "Waived: Take it back (it is gone)." in text
+
+
+async def test_the_card_is_drawn_from_the_incident(desk: Desk) -> None:
+    """With its name, and something to press."""
+    incident = await declare(desk)
+    view = showing.card_view(desk, incident)
+    assert view.buttons()
+    assert incident.id in f"{view.title}{view.summary}{words(view)}"
+
+
+async def test_an_export_is_the_whole_timeline(desk: Desk) -> None:
+    """Intact, and refused for a format that there is not."""
+    incident = await declare(desk, {**LOCKED_OUT, "impact": "x"})
+    assert hasattr(desk.clock, "advance")
+    desk.clock.advance(days=timedelta(days=2).days)
+    await put(desk, incident.id, NoteAdded(text="late"))
+    document = await showing.export_incident(desk, incident.id, "json")
+    assert verify(document.content()).intact
+    with pytest.raises(Refused):
+        await showing.export_incident(desk, incident.id, "docx")
+    with pytest.raises(Refused):
+        await showing.export_incident(desk, "lo-x", "json")

@@ -1,0 +1,143 @@
+"""The parts put together as `lockout run` does, without Slack."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+
+from bot.app import App
+from bot.core.errors import Broken, Unavailable
+from bot.services.incidents import open_incident
+from bot.settings import Settings
+from tests.services.desks import LOCKED_OUT, ONCALL
+from tests.walks.office import free_port
+
+
+def make_app(folder: Path, **settings: Any) -> App:  # noqa: ANN401 - any setting
+    """The app on a free port and a database of its own."""
+    values = {
+        "lockout_listen": f"127.0.0.1:{free_port()}",
+        "lockout_database_url": f"sqlite:///{folder}/lockout.db",
+        **settings,
+    }
+    app = App()
+    app.settings = Settings(_env_file=None, **values)
+    return app
+
+
+@asynccontextmanager
+async def visit(app: App) -> AsyncIterator[ClientSession]:
+    """Somebody who asks over HTTP while the app serves."""
+    address = f"http://{app.settings.lockout_listen}"
+    async with app.serving(), ClientSession(address) as session:
+        yield session
+
+
+async def test_without_slack_it_serves_health(tmp_path: Path) -> None:
+    """Ready to record, and it says that Slack is not there; Slack's door is not either."""
+    async with visit(make_app(tmp_path)) as session:
+        async with session.get("/healthz") as answer:
+            assert (answer.status, await answer.json()) == (200, {"status": "ok"})
+        async with session.get("/readyz") as answer:
+            assert answer.status == 200
+            assert await answer.json() == {
+                "status": "ok",
+                "database": "ok",
+                "slack": "not configured",
+            }
+        async with session.post("/slack/events") as answer:
+            assert answer.status == 404
+
+
+async def test_a_database_that_becomes_unusable_is_not_ready(tmp_path: Path) -> None:
+    """Alive, but 503 until it can record again."""
+    app = make_app(tmp_path)
+    async with visit(app) as session:
+        with closing(sqlite3.connect(tmp_path / "lockout.db")) as vandal:
+            vandal.execute("ALTER TABLE delivery RENAME TO gone")
+            async with session.get("/readyz") as answer:
+                assert answer.status == 503
+                assert "delivery" in (await answer.json())["database"]
+            async with session.get("/healthz") as answer:
+                assert answer.status == 200
+            vandal.execute("ALTER TABLE gone RENAME TO delivery")
+        async with session.get("/readyz") as answer:
+            assert answer.status == 200
+
+
+async def test_what_was_recorded_is_there_after_a_restart(tmp_path: Path) -> None:
+    """Two lives of the app on one file."""
+    app = make_app(tmp_path)
+    async with app.desk() as desk:
+        incident = (await open_incident(desk, ONCALL, LOCKED_OUT)).incident
+    async with app.desk() as desk:
+        assert await desk.load(incident.id) == incident
+
+
+async def test_a_taken_port_leaves_nothing_open(tmp_path: Path) -> None:
+    """The second start fails in plain words of the system, and the database is let go."""
+    first = make_app(tmp_path)
+    async with first.serving():
+        second = make_app(tmp_path / "second", lockout_listen=first.settings.lockout_listen)
+        with pytest.raises(OSError, match="address already in use"):
+            async with second.serving():
+                pass
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["mysql://u:geheim@db.example.com/x", "postgresql+psycopg://u:geheim@h:x/y", "lockout.db"],
+)
+async def test_a_database_setting_that_cannot_work_says_how_to_write_it(
+    tmp_path: Path, url: str
+) -> None:
+    """With an example of each kind, and without the password."""
+    with pytest.raises(Broken) as refusal:
+        async with make_app(tmp_path, lockout_database_url=url).desk():
+            pass
+    assert "LOCKOUT_DATABASE_URL" in refusal.value.hint
+    assert "geheim" not in refusal.value.reason + refusal.value.hint
+
+
+async def test_a_database_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
+    """A folder in the place of the file."""
+    (tmp_path / "lockout.db").mkdir()
+    with pytest.raises(Unavailable):
+        async with make_app(tmp_path).desk():
+            pass
+
+
+def test_without_an_organisation_file_the_example_stands_in(tmp_path: Path) -> None:
+    """It says so, it is an exercise, and it loads without a mistake."""
+    app = make_app(tmp_path)
+    organisation, _ = app.organisation()
+    assert app.uses_example
+    assert organisation.exercise
+    assert app.example_organisation().startswith("# What must be known before a lockout")
+    path = tmp_path / "mine.yaml"
+    path.write_text(app.example_organisation().replace("Example Organisation", "Mine"), "utf-8")
+    own = make_app(tmp_path, lockout_organisation=path)
+    assert not own.uses_example
+    assert own.organisation()[0].name == "Mine"
+
+
+def test_the_shipped_playbooks_have_no_problems(tmp_path: Path) -> None:
+    """As the app finds them."""
+    app = make_app(tmp_path)
+    assert app.check_playbooks(None) == []
+    assert "triage" in app.library().playbooks
+
+
+@pytest.mark.parametrize("token", [None, "xapp-1"])
+def test_the_manifest_fits_the_way_in_which_it_is_connected(
+    tmp_path: Path, token: str | None
+) -> None:
+    """Socket Mode when there is a token for it."""
+    manifest = make_app(tmp_path, slack_app_token=token).manifest()
+    assert manifest["settings"]["socket_mode_enabled"] is (token is not None)

@@ -1,0 +1,134 @@
+"""The environment: every name, every mistake at once, and never a secret's value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.core.errors import Invalid
+from bot.settings import Settings, read_settings
+
+NAMES = {
+    "SLACK_BOT_TOKEN": "xoxb-bot",
+    "SLACK_SIGNING_SECRET": "signing",
+    "SLACK_APP_TOKEN": "xapp-app",
+    "SLACK_API_URL": "http://127.0.0.1:9/api/",
+    "LOCKOUT_LISTEN": "0.0.0.0:8080",
+    "LOCKOUT_DATABASE_URL": "postgresql+psycopg://lockout:geheim@db.example.com/lockout",
+    "LOCKOUT_ORGANISATION": "/etc/lockout/organisation.yaml",
+    "LOCKOUT_PLAYBOOKS": "/etc/lockout/playbooks",
+    "LOCKOUT_LOG_LEVEL": "debug",
+}
+SECRETS = ("xoxb-bot", "signing", "xapp-app", "geheim")
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """Nothing set, in a folder without `.env`."""
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return monkeypatch
+
+
+def test_every_setting_is_read_from_its_name(environment: pytest.MonkeyPatch) -> None:
+    """The variables of the README are the fields in capitals, no more and no fewer."""
+    for name, value in NAMES.items():
+        environment.setenv(name, value)
+    settings = read_settings()
+    assert {name.upper() for name in Settings.model_fields} == set(NAMES)
+    assert settings.slack_bot_token
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-bot"
+    assert (settings.host, settings.port) == ("0.0.0.0", 8080)  # noqa: S104 - only read
+    assert settings.lockout_database_url == NAMES["LOCKOUT_DATABASE_URL"]
+    assert settings.lockout_organisation == Path("/etc/lockout/organisation.yaml")
+    assert settings.lockout_log_level == "debug"
+
+
+@pytest.mark.usefixtures("environment")
+def test_without_anything_it_listens_here_and_writes_a_file_here() -> None:
+    """And knows no Slack."""
+    settings = read_settings()
+    assert (settings.host, settings.port) == ("127.0.0.1", 3000)
+    assert settings.lockout_database_url == "sqlite:///lockout.db"
+    assert settings.slack_bot_token is settings.slack_app_token is None
+    assert settings.lockout_organisation is settings.lockout_playbooks is None
+
+
+def test_empty_means_not_set(environment: pytest.MonkeyPatch) -> None:
+    """A line `SLACK_APP_TOKEN=` in a copied .env is no token."""
+    for name in NAMES:
+        environment.setenv(name, "")
+    assert read_settings() == Settings()
+    assert read_settings().slack_app_token is None
+
+
+def test_a_file_speaks_where_the_environment_is_silent(environment: pytest.MonkeyPatch) -> None:
+    """`.env` in the current folder; what it says of others is not ours."""
+    Path(".env").write_text(
+        "LOCKOUT_LISTEN=127.0.0.1:4000\nLOCKOUT_LOG_LEVEL=error\nSOMEBODY_ELSES=1\n",
+        encoding="utf-8",
+    )
+    environment.setenv("LOCKOUT_LOG_LEVEL", "debug")
+    settings = read_settings()
+    assert settings.port == 4000
+    assert settings.lockout_log_level == "debug"
+
+
+@pytest.mark.parametrize(
+    "listen", ["3000", ":3000", "127.0.0.1", "127.0.0.1:", "host:65536", "host:-1", "host:²"]
+)
+def test_a_place_to_listen_needs_a_host_and_a_port(
+    environment: pytest.MonkeyPatch, listen: str
+) -> None:
+    """Anything else says how to write it."""
+    environment.setenv("LOCKOUT_LISTEN", listen)
+    with pytest.raises(Invalid, match="LOCKOUT_LISTEN.*write it as HOST:PORT"):
+        read_settings()
+
+
+def test_an_ipv6_place_is_taken_without_its_brackets(environment: pytest.MonkeyPatch) -> None:
+    """As the socket wants it."""
+    environment.setenv("LOCKOUT_LISTEN", "[::1]:3000")
+    assert (read_settings().host, read_settings().port) == ("::1", 3000)
+
+
+def test_all_mistakes_are_said_at_once(environment: pytest.MonkeyPatch) -> None:
+    """By the names that were set, so that nobody mends one a start."""
+    environment.setenv("LOCKOUT_LISTEN", "nowhere")
+    environment.setenv("LOCKOUT_LOG_LEVEL", "loud")
+    with pytest.raises(Invalid) as refusal:
+        read_settings()
+    assert [problem.field for problem in refusal.value.problems] == [
+        "LOCKOUT_LISTEN",
+        "LOCKOUT_LOG_LEVEL",
+    ]
+
+
+def test_a_mistake_elsewhere_shows_no_secret(environment: pytest.MonkeyPatch) -> None:
+    """Neither in the error nor in its causes."""
+    for name, value in NAMES.items():
+        environment.setenv(name, value)
+    environment.setenv("LOCKOUT_LISTEN", "geheim")
+    with pytest.raises(Invalid) as refusal:
+        read_settings()
+    assert not [secret for secret in SECRETS if secret in str(refusal.value)]
+    assert refusal.value.__suppress_context__
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_file_that_is_no_text_is_said() -> None:
+    """Instead of a trace."""
+    Path(".env").write_bytes(b"SLACK_BOT_TOKEN=\xff\xfe")
+    with pytest.raises(Invalid, match="not UTF-8"):
+        read_settings()
+
+
+def test_settings_show_no_secret(environment: pytest.MonkeyPatch) -> None:
+    """They may end up in a log or a trace."""
+    for name, value in NAMES.items():
+        environment.setenv(name, value)
+    settings = read_settings()
+    for shown in (repr(settings), str(settings)):
+        assert not [secret for secret in SECRETS if secret in shown]
