@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from aiohttp import web
 from pydantic import SecretStr
+from sqlalchemy import Engine
 
 from bot.adapters.db.engine import migrate, open_engine
 from bot.adapters.db.event_store import SqlEventStore
+from bot.adapters.db.outgoing import write_effect
 from bot.adapters.db.writer import Writer
 from bot.adapters.logs import configure_logs
 from bot.adapters.organisation_file import load_organisation
@@ -31,10 +33,12 @@ from bot.core.errors import Problem
 from bot.core.organisation import Organisation
 from bot.playbook.library import Library
 from bot.services.desk import Desk, Silence
-from bot.services.ports import Announcer
+from bot.services.ports import EventStore, Work
+from bot.services.reminding import rearm, wake
 from bot.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from bot.adapters.durable.engine import DurableEngine
     from bot.surfaces.slack.side import SlackSide
 
 log = structlog.get_logger(__name__)
@@ -84,27 +88,33 @@ class App:
         return make_manifest(socket_mode=self.settings.slack_app_token is not None)
 
     @asynccontextmanager
-    async def desk(self, announcer: Announcer | None = None) -> AsyncIterator[Desk]:
-        """Errors: Invalid, Broken, Unavailable."""
-        organisation, warnings = self.organisation()
-        for problem in warnings:
-            log.debug("organisation_warning", problem=str(problem))
-        library = self.library()
+    async def desk(self) -> AsyncIterator[Desk]:
+        """For a process that shows what it does itself. Errors: Invalid, Broken, Unavailable."""
+        async with AsyncExitStack() as stack:
+            _, writer = self._open_database(stack)
+            store = SqlEventStore(writer, SystemClock(), write_effect)
+            yield self._make_desk(store)
+
+    def _open_database(self, stack: AsyncExitStack) -> tuple[Engine, Writer]:
         engine = open_engine(self.settings.lockout_database_url)
         migrate(engine)
         writer = Writer(engine)
-        clock = SystemClock()
-        try:
-            yield Desk(
-                SqlEventStore(writer, clock),
-                clock,
-                RandomIds(),
-                organisation,
-                library,
-                announcer or Silence(),
-            )
-        finally:
-            writer.close()
+        stack.callback(writer.close)
+        return engine, writer
+
+    def _make_desk(self, store: EventStore, slack: SlackSide | None = None) -> Desk:
+        organisation, warnings = self.organisation()
+        for problem in warnings:
+            log.debug("organisation_warning", problem=str(problem))
+        return Desk(
+            store,
+            SystemClock(),
+            RandomIds(),
+            organisation,
+            self.library(),
+            announcer=slack.cards if slack else Silence(),
+            posting=slack is not None,
+        )
 
     async def serve(self) -> None:
         """Until SIGTERM or SIGINT: health always, Slack when it is configured."""
@@ -124,15 +134,28 @@ class App:
 
         async with AsyncExitStack() as stack:
             slack = await _open_slack(stack, self.settings)
-            desk = await stack.enter_async_context(self.desk(slack.cards if slack else None))
-            site = make_web_app(desk, slack.state if slack else _no_slack)
-            if slack is not None:
-                slack.serve(desk, site)
-                stack.push_async_callback(slack.close)
+            engine, writer = self._open_database(stack)
+            if slack is None:
+                desk = self._make_desk(SqlEventStore(writer, SystemClock(), write_effect))
+                await _listen(stack, make_web_app(desk, _no_slack), self.settings)
+                yield desk
+                return
+            durable = _make_durable(engine, writer)
+            desk = self._make_desk(SqlEventStore(writer, SystemClock(), durable.enqueue), slack)
+            site = make_web_app(desk, lambda: {**slack.state(), "delivery": durable.state()})
+            slack.serve(desk, site)
+            stack.push_async_callback(slack.close)
             await _listen(stack, site, self.settings)
-            if slack is not None:
-                await slack.connect(desk)
+            stack.push_async_callback(durable.close)
+            await durable.launch(Work(slack.courier, partial(wake, desk), partial(rearm, desk)))
+            await slack.connect(desk)
             yield desk
+
+
+def _make_durable(engine: Engine, writer: Writer) -> DurableEngine:
+    from bot.adapters.durable.engine import DurableEngine  # noqa: PLC0415 - DBOS costs a cold start
+
+    return DurableEngine(engine, writer, SystemClock())
 
 
 def _no_slack() -> dict[str, str]:

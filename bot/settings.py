@@ -1,14 +1,19 @@
-"""Settings from the environment and `.env`; read by `bot.app` only, values are handed on."""
+"""Settings from the environment, `.env` and secret files; read by `bot.app` only, values are handed on."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.core.errors import Invalid, Problem
+
+# Bytes. More than any token or URL; less than what somebody names by mistake.
+LONGEST_SECRET = 16_384
+
+AnySettings = TypeVar("AnySettings", bound=BaseSettings)
 
 
 def _listen(value: str) -> str:
@@ -48,17 +53,79 @@ class Settings(BaseSettings):
         return int(self.lockout_listen.rpartition(":")[2])
 
 
+def _content(value: object) -> str | None:
+    """What the file at this path holds. Errors: ValueError, which never quotes path or content.
+
+    Not the path either: people set the secret itself where its file belongs.
+    """
+    if value is None:
+        return None
+    try:
+        content = Path(str(value)).read_bytes()[: LONGEST_SECRET + 1]
+        text = content.decode().rstrip("\r\n")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", "") or type(error).__name__
+        message = f"the file cannot be read: {reason}"
+        raise ValueError(message) from None
+    if not text or len(content) > LONGEST_SECRET or "\0" in text:
+        message = "the file does not hold one secret: it is empty, too long, or no text"
+        raise ValueError(message)
+    return text
+
+
+FromFile = Annotated[SecretStr | None, BeforeValidator(_content)]
+
+
+class _Files(BaseSettings):
+    """`NAME_FILE`: the value of `NAME` stands in that file, as container platforms hand it over."""
+
+    model_config = Settings.model_config
+
+    slack_bot_token_file: FromFile = None
+    slack_signing_secret_file: FromFile = None
+    slack_app_token_file: FromFile = None
+    lockout_database_url_file: FromFile = None
+
+    def values(self) -> dict[str, SecretStr]:
+        """What was read, by the name of the setting that it stands for."""
+        return {
+            name.removesuffix("_file"): value
+            for name in type(self).model_fields
+            if (value := getattr(self, name)) is not None
+        }
+
+
 def read_settings() -> Settings:
     """Errors: Invalid with every wrong setting at once, and never its value when it is a secret."""
+    problems: list[Problem] = []
+    settings, files = _read(Settings, problems), _read(_Files, problems)
+    if settings is None or files is None:
+        raise Invalid(problems) from None
+    values = files.values()
+    problems += [
+        Problem("environment", 0, f"{name}_FILE".upper(), f"{name.upper()} is set as well: set one")
+        for name in values
+        if name in settings.model_fields_set
+    ]
+    if problems:
+        raise Invalid(problems)
+    url = values.pop("lockout_database_url", None)
+    plain = {"lockout_database_url": url.get_secret_value()} if url else {}
+    return settings.model_copy(update={**values, **plain})
+
+
+def _read(kind: type[AnySettings], problems: list[Problem]) -> AnySettings | None:
+    """The settings, or None and what is wrong with them."""
     try:
-        return Settings()
+        return kind()
     except ValidationError as error:
-        problems = [
+        problems += [
             Problem(
                 "environment", 0, str(item["loc"][0]).upper() if item["loc"] else "", item["msg"]
             )
             for item in error.errors(include_input=False)
         ]
-        raise Invalid(problems) from None
     except UnicodeDecodeError:
-        raise Invalid([Problem(".env", 0, "", "this file is not UTF-8 text")]) from None
+        unreadable = Problem(".env", 0, "", "this file is not UTF-8 text")
+        problems += [unreadable] if unreadable not in problems else []
+    return None

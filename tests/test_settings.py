@@ -11,7 +11,7 @@ from bot.settings import Settings, read_settings
 
 NAMES = {
     "SLACK_BOT_TOKEN": "xoxb-bot",
-    "SLACK_SIGNING_SECRET": "signing",
+    "SLACK_SIGNING_SECRET": "8f742231b10e",
     "SLACK_APP_TOKEN": "xapp-app",
     "SLACK_API_URL": "http://127.0.0.1:9/api/",
     "LOCKOUT_LISTEN": "0.0.0.0:8080",
@@ -20,7 +20,7 @@ NAMES = {
     "LOCKOUT_PLAYBOOKS": "/etc/lockout/playbooks",
     "LOCKOUT_LOG_LEVEL": "debug",
 }
-SECRETS = ("xoxb-bot", "signing", "xapp-app", "geheim")
+SECRETS = ("xoxb-bot", "8f742231b10e", "xapp-app", "geheim")
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_a_place_to_listen_needs_a_host_and_a_port(
 ) -> None:
     """Anything else says how to write it."""
     environment.setenv("LOCKOUT_LISTEN", listen)
-    with pytest.raises(Invalid, match="LOCKOUT_LISTEN.*write it as HOST:PORT"):
+    with pytest.raises(Invalid, match=r"LOCKOUT_LISTEN.*write it as HOST:PORT"):
         read_settings()
 
 

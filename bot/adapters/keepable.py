@@ -17,6 +17,16 @@ LONGEST_ACTOR = 200
 LONGEST_SURFACE = 40
 LONGEST_DELIVERY = 200
 
+# What every store says to a backup that it does not take: reason and hint.
+NOT_EMPTY = (
+    "Nothing was restored: this database holds something already",
+    "Name an empty database in LOCKOUT_DATABASE_URL, and restore into that",
+)
+TWICE = (
+    "Nothing was restored: two facts or two deliveries in it have the same name",
+    "The file was put together by hand; take one that `lockout backup` wrote",
+)
+
 
 def check_keepable(incident: str, drafts: Sequence[Draft], once: str) -> None:
     """Errors: Refused for names too long or with a NUL, and for text that is no Unicode."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.adapters.keepable import check_keepable
-from bot.core.errors import AlreadyRecorded, Conflict
+from bot.adapters.keepable import NOT_EMPTY, TWICE, check_keepable
+from bot.core.backup import Head, Part, Seen, Snapshot
+from bot.core.errors import AlreadyRecorded, Conflict, Refused
 from bot.core.events import IncidentClosed, IncidentDeclared
 from bot.core.timeline import GENESIS, Draft, Fact, seal_drafts
-from bot.services.ports import IncidentLine
+from bot.services.ports import Backlog, Effect, IncidentLine, Outgoing
 
 
 @dataclass
@@ -52,13 +53,20 @@ class MemoryEventStore:
     clock: FixedClock
     facts: dict[str, list[Fact]] = field(default_factory=dict)
     deliveries: dict[str, str] = field(default_factory=dict)
+    effects: list[Effect] = field(default_factory=list)
 
     async def read(self, incident: str, after: int = 0) -> list[Fact]:
         """Facts with a version above `after`, in order."""
         return self.facts.get(incident, [])[after:]
 
     async def append(
-        self, incident: str, drafts: Sequence[Draft], *, after: int, once: str = ""
+        self,
+        incident: str,
+        drafts: Sequence[Draft],
+        *,
+        after: int,
+        once: str = "",
+        effects: Sequence[Effect] = (),
     ) -> list[Fact]:
         """All or none. Errors: Refused, Conflict, AlreadyRecorded."""
         check_keepable(incident, drafts, once)
@@ -74,7 +82,16 @@ class MemoryEventStore:
             self.facts.setdefault(incident, []).extend(sealed)
         if once:
             self.deliveries[once] = incident
+        self.effects.extend(effects)
         return sealed
+
+    async def schedule(self, effects: Sequence[Effect]) -> None:
+        """Kept, so that a test can look."""
+        self.effects.extend(effects)
+
+    async def backlog(self) -> Backlog:
+        """Nothing is ever delivered from memory."""
+        return Backlog(sum(isinstance(effect, Outgoing) for effect in self.effects))
 
     async def incident_of(self, once: str) -> str | None:
         """The incident that a delivery was recorded in."""
@@ -94,3 +111,38 @@ class MemoryEventStore:
 
     async def check(self) -> None:
         """Memory always answers."""
+
+
+@dataclass
+class MemoryMover:
+    """`Mover` over the dictionaries of a store."""
+
+    store: MemoryEventStore
+
+    async def snapshot(self) -> Snapshot:
+        """What is kept now; a delivery's time is the clock's, as the dictionary has none."""
+        store, now = self.store, self.store.clock.now()
+        heads = [Head(name, len(facts), facts[-1].hash) for name, facts in store.facts.items()]
+        seen = [Seen(key, incident, now) for key, incident in store.deliveries.items()]
+        heads.sort(key=lambda head: head.incident)
+        return Snapshot(tuple(heads), tuple(sorted(seen, key=lambda item: item.key)))
+
+    async def page(self, incident: str, after: int, until: int) -> list[Fact]:
+        """The next facts, two at a time, so that a small test has several pages."""
+        return self.store.facts.get(incident, [])[after : min(until, after + 2)]
+
+    async def restore(self, parts: Iterable[Part]) -> None:
+        """All or nothing. Errors: Refused; those of `parts`."""
+        if self.store.facts or self.store.deliveries:
+            raise Refused(*NOT_EMPTY)
+        facts: dict[str, list[Fact]] = {}
+        deliveries: dict[str, str] = {}
+        for part in parts:
+            if isinstance(part, Fact):
+                facts.setdefault(part.incident, []).append(part)
+            elif isinstance(part, Seen):
+                deliveries[part.key] = part.incident
+        ids = [fact.id for timeline in facts.values() for fact in timeline]
+        if len(set(ids)) < len(ids):
+            raise Refused(*TWICE)
+        self.store.facts, self.store.deliveries = facts, deliveries

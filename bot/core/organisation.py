@@ -135,6 +135,9 @@ SlackUser = Annotated[
         )
     ),
 ]
+SlackChannel = Annotated[
+    str, AfterValidator(_shape(r"[CG][A-Z0-9]{2,20}", "a Slack channel ID, for example C0123ABCD"))
+]
 Phone = Annotated[
     str,
     BeforeValidator(_as_text),
@@ -324,9 +327,13 @@ Tenant = Annotated[EntraTenant | AwsTenant | GoogleTenant, Field(discriminator="
 
 
 class SlackSettings(Part):
-    """Where the incident card hangs, and which reaction puts a message on the timeline."""
+    """Where the incident card hangs, and which reaction puts a message on the timeline.
+
+    What an incident's own channel does not take goes to `fallback_channel`, else to each responder.
+    """
 
     card: Literal["channel", "thread", "here"] = "channel"
+    fallback_channel: SlackChannel | None = None
     reaction: Annotated[
         str, AfterValidator(_shape(r"[a-z0-9_+'-]{1,100}", "a reaction name without colons"))
     ] = "pushpin"

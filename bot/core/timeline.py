@@ -172,15 +172,26 @@ def check_chain(facts: Iterable[Mapping[str, Any]]) -> ChainBreak | None:
     """
     previous, expected = GENESIS, 1
     for data in facts:
-        version, name = data.get("version"), str(data.get("id", "?"))
-        if version != expected:
-            reason = f"fact {expected} should stand here, fact {version} does: removed or reordered"
-            return ChainBreak(expected, name, reason)
-        if data.get("previous") != previous:
-            return ChainBreak(
-                expected, name, "it does not follow the fact before it: removed or reordered"
-            )
-        if data.get("hash") != hash_of(data):
-            return ChainBreak(expected, name, "its content does not match its hash: changed")
+        broken = check_link(data, previous, expected)
+        if broken is not None:
+            return broken
         previous, expected = str(data["hash"]), expected + 1
+    return None
+
+
+def check_link(data: Mapping[str, Any], previous: str, expected: int) -> ChainBreak | None:
+    """Whether this exported fact is number `expected`, right after the one with hash `previous`.
+
+    Errors: ValueError, RecursionError for content that no recorded fact can have.
+    """
+    version, name = data.get("version"), str(data.get("id", "?"))
+    if version != expected:
+        reason = f"fact {expected} should stand here, fact {version} does: removed or reordered"
+        return ChainBreak(expected, name, reason)
+    if data.get("previous") != previous:
+        return ChainBreak(
+            expected, name, "it does not follow the fact before it: removed or reordered"
+        )
+    if data.get("hash") != hash_of(data):
+        return ChainBreak(expected, name, "its content does not match its hash: changed")
     return None

@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any, NoReturn
 
 from bot.core.errors import Invalid, Problem
 from bot.core.timeline import GENESIS, check_chain
 from bot.core.wording import plain_line
 from bot.exports.json_file import FORMAT, VERSION
+from bot.exports.strict_json import finite, no_such_number, unique_keys
 
 _SHAPE: dict[str, type] = {
     "format": str,
@@ -107,9 +107,9 @@ def _read(data: bytes, file: str) -> dict[str, Any]:
     try:
         value = json.loads(
             text,
-            object_pairs_hook=_unique_keys,
-            parse_constant=_no_such_number,
-            parse_float=_finite,
+            object_pairs_hook=unique_keys,
+            parse_constant=no_such_number,
+            parse_float=finite,
         )
     except json.JSONDecodeError as error:
         _refuse(file, f"column {error.colno}: not JSON: {error.msg}", error.lineno)
@@ -166,25 +166,3 @@ def _problems(file: str, messages: Iterator[str]) -> None:
 
 def _refuse(file: str, message: str, line: int = 0) -> NoReturn:
     raise Invalid([Problem(file, line, "", plain_line(message))]) from None
-
-
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        message = f"the key {twice!r} stands twice in one object"
-        raise ValueError(message)
-    return found
-
-
-def _no_such_number(text: str) -> NoReturn:
-    message = f"{text} is not a JSON number"
-    raise ValueError(message)
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not isfinite(number):
-        _no_such_number(text)
-    return number

@@ -13,12 +13,13 @@ from datetime import datetime
 
 from bot.core.errors import AlreadyRecorded, Conflict, Refused
 from bot.core.events import Event, PressRefused
-from bot.core.incident import Incident, evolve
+from bot.core.incident import Incident, evolve, expect
 from bot.core.organisation import Organisation
 from bot.core.timeline import Actor, Draft, Fact
 from bot.playbook.library import Library
 from bot.playbook.situation import Doer, Situation
-from bot.services.ports import Announcer, Clock, EventStore, Ids
+from bot.services.effects import plan_effects
+from bot.services.ports import Announcer, Clock, Effect, EventStore, Ids
 
 TRIES = 8
 KEPT_IN_MEMORY = 64
@@ -52,6 +53,8 @@ class Desk:
     organisation: Organisation
     library: Library
     announcer: Announcer = field(default_factory=Silence)
+    # Whether this process can show things to people elsewhere; a terminal alone cannot.
+    posting: bool = False
     _folded: OrderedDict[str, Incident] = field(default_factory=OrderedDict, repr=False)
 
     def doer(self, actor: Actor) -> Doer:
@@ -128,12 +131,23 @@ class Desk:
         """Write events after the incident's version, and announce them. Errors: as the store's."""
         at = occurred_at or self.clock.now()
         drafts = [Draft(self.ids.fact(), event, doer.actor, at) for event in events]
-        facts = await self.store.append(incident.id, drafts, after=incident.version, once=once)
+        effects = self._plan(incident, events, doer.actor, at)
+        facts = await self.store.append(
+            incident.id, drafts, after=incident.version, once=once, effects=effects
+        )
         for fact in facts:
             incident = evolve(incident, fact)
         self._keep(incident)
         self.announcer.announce(incident, facts)
         return Recorded(incident, tuple(facts))
+
+    def _plan(
+        self, incident: Incident, events: Sequence[Event], actor: Actor, at: datetime
+    ) -> list[Effect]:
+        before = self.situation(incident)
+        after = self.situation(expect(incident, events, actor, at))
+        posting = self.posting or incident.card is not None
+        return plan_effects(before, after, events, posting=posting)
 
     async def _record_refusal(
         self, incident: Incident, event: PressRefused, doer: Doer, once: str

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from bot.core.backup import Part, Snapshot
 from bot.core.incident import Incident
 from bot.core.timeline import Draft, Fact
 
@@ -67,7 +68,13 @@ class EventStore(Protocol):
         """
 
     async def append(
-        self, incident: str, drafts: Sequence[Draft], *, after: int, once: str = ""
+        self,
+        incident: str,
+        drafts: Sequence[Draft],
+        *,
+        after: int,
+        once: str = "",
+        effects: Sequence[Effect] = (),
     ) -> list[Fact]:
         """All drafts or none, committed to disk when this returns.
 
@@ -82,8 +89,37 @@ class EventStore(Protocol):
     async def incidents(self) -> list[IncidentLine]:
         """Every incident, newest first."""
 
+    async def schedule(self, effects: Sequence[Effect]) -> None:
+        """Effects that follow from no fact: a requested export, a timer armed again.
+
+        Errors: Unavailable.
+        """
+
+    async def backlog(self) -> Backlog:
+        """What still waits to be delivered. Errors: Unavailable."""
+
     async def check(self) -> None:
         """A write and a read that leave nothing behind. Errors: Unavailable."""
+
+
+class Mover(Protocol):
+    """What backup and moving house need of a database; beside `EventStore`, for the same facts."""
+
+    async def snapshot(self) -> Snapshot:
+        """What is kept at one moment. Errors: Unavailable."""
+
+    async def page(self, incident: str, after: int, until: int) -> list[Fact]:
+        """The next facts above `after`, up to `until`, in order; some hundreds at a time.
+
+        Errors: Unavailable.
+        """
+
+    async def restore(self, parts: Iterable[Part]) -> None:
+        """Write all parts as they are into an empty database, in one transaction.
+
+        Errors: Refused when the database holds something, or two facts have the same id;
+        Unavailable; those of `parts`. Nothing was written then.
+        """
 
 
 class Clock(Protocol):
@@ -112,6 +148,18 @@ class Courier(Protocol):
         `again`: an earlier attempt may have arrived, so look for `key` first.
         Errors: Unavailable (try later), Broken (never; somebody must change something).
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a delivery engine does when the turn of an item or a timer comes.
+
+    `wake` looks at one timer, `rearm` arms every reminder that stands.
+    """
+
+    courier: Courier
+    wake: Callable[[Timer], Awaitable[str]]
+    rearm: Callable[[], Awaitable[int]]
 
 
 class Announcer(Protocol):

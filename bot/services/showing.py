@@ -8,10 +8,11 @@ from bot.core.incident import Incident
 from bot.core.view import Block, Small, Table, Text, View
 from bot.core.wording import sentence_of, state_words
 from bot.escalation.draft import Escalation, show_escalation, write_escalation
-from bot.exports import Document, export
+from bot.exports import FORMATS, Document, export
 from bot.playbook.card import show_card
 from bot.playbook.situation import Situation
 from bot.services.desk import Desk
+from bot.services.ports import Outgoing
 
 NEWEST = 15
 RECENT_INCIDENTS = 50
@@ -141,8 +142,15 @@ async def incident_in(desk: Desk, channel: str) -> Incident:
     loaded = [await desk.load(line.id) for line in lines[:RECENT_INCIDENTS]]
     here = [incident for incident in loaded if incident.card and incident.card.channel == channel]
     own = [incident for incident in here if incident.card and incident.card.thread] or here
+    open_here = [incident for incident in own if incident.closed_at is None]
+    if len(open_here) > 1:
+        names = ", ".join(incident.id for incident in open_here)
+        raise Refused(
+            f"Several lockouts are open here: {names}",
+            "Press a button on the card of the one you mean",
+        )
     if own:
-        return next((incident for incident in own if incident.closed_at is None), own[0])
+        return (open_here or own)[0]
     still_open = [incident for incident in loaded if incident.closed_at is None]
     if len(still_open) == 1:
         return still_open[0]
@@ -154,3 +162,15 @@ async def incident_in(desk: Desk, channel: str) -> Incident:
     if not loaded:
         raise Refused("There is no lockout yet", "Declare one: /lockout")
     return loaded[0]
+
+
+async def request_export(
+    desk: Desk, incident_id: str, export_format: str, channel: str, user: str
+) -> None:
+    """Have the timeline handed over as a file where `user` asked for it. Errors: Refused."""
+    if export_format not in FORMATS:
+        raise Refused(
+            f"There is no format '{export_format[:20]}'", f"There are: {', '.join(FORMATS)}"
+        )
+    payload = {"format": export_format, "channel": channel, "user": user}
+    await desk.store.schedule([Outgoing(incident_id, "export", payload)])

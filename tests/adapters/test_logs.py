@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -52,28 +53,33 @@ class Answer:
     said: str
 
 
-class Log:
-    """What was written so far, as JSON."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
+class Log(StringIO):
+    """What was written so far."""
 
     def lines(self) -> list[dict[str, Any]]:
         """One object a line. Fails when a line is not JSON."""
-        return [json.loads(line) for line in self._capsys.readouterr().err.splitlines()]
+        return [json.loads(line) for line in self.getvalue().splitlines()]
 
 
 @pytest.fixture
-def log(capsys: pytest.CaptureFixture[str]) -> Iterator[Log]:
+def log() -> Iterator[Log]:
     """The log as the server writes it; what pytest had set up comes back afterwards."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     configure_logs("info", as_json=True)
-    yield Log(capsys)
+    found = Log()
+    assert isinstance(root.handlers[0], logging.StreamHandler)
+    root.handlers[0].setStream(found)
+    yield found
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
+
+
+def fail(text: str) -> None:
+    """With a message that quotes it."""
+    raise ValueError(text)
 
 
 def test_every_kind_of_credential_is_tried_here() -> None:
@@ -105,7 +111,7 @@ def test_a_credential_goes_however_deep_it_lies(log: Log, kind: str) -> None:
 def test_a_credential_in_an_exception_goes(log: Log, kind: str) -> None:
     """The trace stays readable."""
     try:
-        raise ValueError(SECRETS[kind])
+        fail(SECRETS[kind])
     except ValueError:
         structlog.get_logger("bot.test").exception("broke")
     (line,) = log.lines()
@@ -120,7 +126,7 @@ def test_a_credential_in_a_library_s_log_goes(log: Log, kind: str) -> None:
     library = logging.getLogger("aiohttp.server")
     library.warning("asked for %s", SECRETS[kind])
     try:
-        raise ValueError(SECRETS[kind])
+        fail(SECRETS[kind])
     except ValueError:
         library.exception("broke")
     first, second = log.lines()
@@ -187,13 +193,15 @@ def test_the_level_decides_what_is_written(log: Log) -> None:
     assert log.lines() == []
 
 
+@pytest.mark.usefixtures("log")
 def test_for_a_person_s_eyes_there_is_no_json_and_no_secret_either(
-    log: Log, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The same processors, another last step."""
+    """On standard error; the same processors, another last step."""
     configure_logs("info", as_json=False)
     structlog.get_logger("bot.test").warning("sent", token="hunter2", text=SECRETS["Slack token"])
-    said = capsys.readouterr().err
+    out, said = capsys.readouterr()
+    assert out == ""
     assert "sent" in said
     assert "{" not in said
     assert "hunter2" not in said

@@ -8,13 +8,14 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, event
 
+from bot.adapters.db import outgoing
 from bot.adapters.db.engine import migrate, open_engine
 from bot.adapters.db.event_store import SqlEventStore
 from bot.adapters.db.writer import Writer
 from bot.adapters.memory import FixedClock, MemoryEventStore
 from bot.core.events import Event, NoteAdded
 from bot.core.timeline import Actor, Draft
-from bot.services.ports import EventStore
+from bot.services.ports import Effect, EventStore, Outgoing
 
 RESPONDER = Actor("slack:U0RESPOND", "Responder")
 AT = datetime.fromisoformat("2026-11-22T03:04:05.000006+00:00")
@@ -28,6 +29,12 @@ def note(name: str, text: str = "", *, actor: Actor = RESPONDER, at: datetime = 
 def draft(name: str, happened: Event, *, actor: Actor = RESPONDER, at: datetime = AT) -> Draft:
     """One fact to be, of any kind."""
     return Draft(name, happened, actor, at)
+
+
+def write_effect(connection: Connection, effect: Effect, now: datetime) -> None:
+    """What must be delivered is written down; nobody delivers it here, and no timer wakes."""
+    if isinstance(effect, Outgoing):
+        outgoing.add(connection, effect, now)
 
 
 class Place(Protocol):
@@ -69,7 +76,11 @@ class DatabasePlace:
 
     def open(self) -> SqlEventStore:
         """A store with a connection and a thread of its own."""
-        return SqlEventStore(self.open_writer(), self.clock)
+        return self.store_over(self.open_writer())
+
+    def store_over(self, writer: Writer) -> SqlEventStore:
+        """A store that shares a writer, and so its batches."""
+        return SqlEventStore(writer, self.clock, write_effect)
 
     def open_writer(self) -> Writer:
         """What a store writes through."""

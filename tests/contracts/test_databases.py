@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.db.engine import migrate, open_engine
-from bot.adapters.db.event_store import SqlEventStore
 from bot.adapters.db.schema import metadata
 from bot.core.errors import Broken, Unavailable
 from bot.core.timeline import check_chain, fact_to_dict
@@ -38,8 +37,8 @@ async def test_a_fact_is_never_changed_or_removed(database: DatabasePlace, state
 
 async def test_a_failing_job_takes_no_other_with_it(database: DatabasePlace) -> None:
     """In one batch: a bug of ours, a database error, and two facts, which are recorded."""
-    writer, store = database.open_writer(), database.open()
-    store = SqlEventStore(writer, database.clock)
+    writer = database.open_writer()
+    store = database.store_over(writer)
     gate = threading.Event()
 
     def hold(_connection: Connection) -> bool:

@@ -10,8 +10,11 @@ import pytest
 from bot.core.errors import AlreadyRecorded, Conflict, Refused
 from bot.core.events import IncidentClosed, IncidentDeclared
 from bot.core.timeline import GENESIS, Actor, check_chain, fact_to_dict
-from bot.services.ports import EventStore
+from bot.services.ports import Backlog, EventStore, Outgoing, Timer
 from tests.contracts.places import AT, Place, draft, note
+
+SHOW = Outgoing("lo-1", "show", {"say": [1]})
+TIMER = Timer("lo-1", "exclusion", 1, AT + timedelta(hours=1))
 
 
 @pytest.fixture
@@ -225,6 +228,28 @@ async def test_many_appends_at_once_are_all_there_for_another_store(place: Place
     await asyncio.gather(*(store.append(name, [note(f"of {name}")], after=0) for name in names))
     other = place.open()
     assert [len(await other.read(name)) for name in names] == [1] * 200
+
+
+async def test_what_must_be_delivered_is_written_with_its_facts(place: Place) -> None:
+    """Every store then knows how much waits; a timer is no delivery."""
+    store = place.open()
+    assert await store.backlog() == Backlog()
+    await store.append("lo-1", [note("a")], after=0, effects=[SHOW, SHOW, TIMER])
+    await store.schedule([SHOW])
+    assert (await place.open().backlog()).waiting == 3
+
+
+async def test_what_is_not_recorded_is_not_delivered_either(store: EventStore) -> None:
+    """A conflict, a repetition and a refusal leave nothing to deliver."""
+    await store.append("lo-1", [note("a")], after=0, once="trigger-1")
+    for happened, after, once in (
+        (note("b"), 0, ""),
+        (note("b"), 1, "trigger-1"),
+        (note("b", "\ud800"), 1, ""),
+    ):
+        with pytest.raises(Refused):
+            await store.append("lo-1", [happened], after=after, once=once, effects=[SHOW])
+    assert (await store.backlog()).waiting == 0
 
 
 async def test_a_check_leaves_nothing_behind(place: Place) -> None:

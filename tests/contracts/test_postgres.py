@@ -11,7 +11,6 @@ import pytest
 from psycopg import sql
 from sqlalchemy import Connection
 
-from bot.adapters.db.event_store import SqlEventStore
 from bot.core.errors import Conflict, Unavailable
 from bot.core.timeline import check_chain, fact_to_dict
 from tests.contracts.places import DatabasePlace, note
@@ -55,7 +54,7 @@ async def test_a_connection_that_is_cut_in_the_middle_keeps_nothing(
 ) -> None:
     """The whole batch hears Unavailable; the next one has a new connection."""
     writer = postgres_place.open_writer()
-    store = SqlEventStore(writer, postgres_place.clock)
+    store = postgres_place.store_over(writer)
     gate = threading.Event()
 
     def hold(_connection: Connection) -> bool:
@@ -84,7 +83,7 @@ async def test_a_connection_that_is_cut_in_the_middle_keeps_nothing(
 async def test_two_that_wait_for_each_other_decide_again(postgres_place: DatabasePlace) -> None:
     """PostgreSQL ends a deadlock by refusing one; that one is a Conflict, the rest is recorded."""
     writer = postgres_place.open_writer()
-    store = SqlEventStore(writer, postgres_place.clock)
+    store = postgres_place.store_over(writer)
     started, first_is_in, crossed = threading.Event(), threading.Event(), threading.Event()
 
     def hold(_connection: Connection) -> bool:

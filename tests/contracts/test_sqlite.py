@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from bot.adapters.db.event_store import SqlEventStore
 from bot.core.errors import Unavailable
 from bot.core.timeline import check_chain, fact_to_dict
 from tests.contracts.places import DatabasePlace, note
@@ -57,7 +56,7 @@ def flood(connection: Connection) -> None:
 async def test_what_fits_is_recorded_beside_what_does_not(sqlite_place: DatabasePlace) -> None:
     """SQLite may take the whole batch back when its disk is full; each is then tried alone."""
     writer = sqlite_place.open_writer()
-    store = SqlEventStore(writer, sqlite_place.clock)
+    store = sqlite_place.store_over(writer)
     await store.append("lo-1", [note("a")], after=0)
     await fill_up(sqlite_place, spare=4)
     gate = threading.Event()

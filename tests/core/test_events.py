@@ -72,6 +72,8 @@ EVENTS: list[e.Event] = [
     e.NoteCorrected(note="n1", text="Called twice"),
     e.NoteStruck(note="n1"),
     e.PressRefused(what="approve", reason="You asked"),
+    e.Reminded(subject="news", number=2, text="No news", to=("slack:U1",), loud=True),
+    e.Snoozed(subject="news", until=MOMENT),
     e.CardPosted(channel="C1", message="17.1", thread="17.0"),
     e.IncidentClosed(summary="Access back"),
 ]

@@ -2,72 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from typing import Any, get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import events as e
-from bot.core.incident import Incident, Obligation, evolve, expect, fold
+from bot.core.incident import Incident, evolve, expect, fold
 from bot.core.timeline import GENESIS, Actor, Draft, Fact, fact_from_dict, fact_to_dict, seal_drafts
-
-START = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-ONE, TWO = Actor("slack:U1", "On-call engineer"), Actor("slack:U2", "Head of security")
-DECLARED = e.IncidentDeclared(tenant="entra-example", provider="entra", policy_name="CA001")
-
-
-def at(minute: int) -> datetime:
-    """Minutes after the start."""
-    return START + timedelta(minutes=minute)
-
-
-def told(*events: e.Event, by: Actor = ONE) -> list[Fact]:
-    """One event a minute, by one person."""
-    facts: list[Fact] = []
-    for minute, event in enumerate(events):
-        facts += seal_drafts(
-            "L-1",
-            [Draft(f"f{minute + 1}", event, by, at(minute))],
-            after=len(facts),
-            head=facts[-1].hash if facts else GENESIS,
-            now=at(minute),
-        )
-    return facts
-
-
-def after(*events: e.Event) -> Incident:
-    """The incident after these events."""
-    return fold("L-1", told(*events))
-
-
-def to(step: str, playbook: str = "ticket", state: e.State = "working") -> e.StepReached:
-    """Where the walk goes."""
-    return e.StepReached(playbook=playbook, step=step, state=state)
-
-
-def started(step: str = "first", state: e.State = "working") -> e.WalkStarted:
-    """A walk that stands at a step."""
-    return e.WalkStarted(reached=to(step, state=state), why="declared")
-
-
-def answered(
-    step: str, reached: e.StepReached | None, visit: int = 1, **values: e.Value
-) -> e.StepAnswered:
-    """A step that somebody answered with its usual button."""
-    return e.StepAnswered(
-        playbook="ticket",
-        step=step,
-        visit=visit,
-        answer="go",
-        label="Go on",
-        values=values,
-        reached=reached,
-    )
-
-
-ASKED = e.ApprovalAsked(playbook="ticket", step="first", visit=1, what="unseal it")
-OPENED = e.ObligationOpened(obligation="reseal", title="Seal it again", due_at=at(60))
+from tests.core.script import (
+    DECLARED,
+    ONE,
+    START,
+    TWO,
+    after,
+    answered,
+    at,
+    started,
+    to,
+    told,
+)
 
 
 def test_nothing_happened_yet() -> None:
@@ -217,107 +172,6 @@ def test_a_tick_is_there_until_it_is_taken_back() -> None:
     assert after(tick("a", done=False)).ticks == {}
 
 
-def test_an_obligation_is_open_until_it_is_settled() -> None:
-    """Title, due time and both people are kept."""
-    opened = after(OPENED)
-    assert opened.open_obligations == [Obligation("reseal", "Seal it again", START, ONE, at(60))]
-    settled = after(OPENED, e.ObligationSettled(obligation="reseal", title="Seal it again"))
-    assert settled.open_obligations == []
-    assert settled.obligations["reseal"].status == "settled"
-    assert settled.obligations["reseal"].ended_by == ONE
-
-
-def test_a_waived_obligation_keeps_its_reason() -> None:
-    """It is no longer open."""
-    waived = after(
-        OPENED, e.ObligationWaived(obligation="reseal", title="Seal it again", reason="Destroyed")
-    )
-    assert waived.open_obligations == []
-    assert waived.obligations["reseal"].reason == "Destroyed"
-
-
-def test_an_obligation_opened_again_is_open_again() -> None:
-    """A second temporary change wants its own end."""
-    settled = e.ObligationSettled(obligation="reseal", title="Seal it again")
-    assert len(after(OPENED, settled, OPENED).open_obligations) == 1
-
-
-def test_ending_an_obligation_that_never_was_changes_nothing() -> None:
-    """A damaged timeline still folds."""
-    assert after(e.ObligationSettled(obligation="x", title="x")).obligations == {}
-
-
-def test_open_obligations_come_in_the_order_of_their_opening() -> None:
-    """The oldest first."""
-    second = e.ObligationOpened(obligation="drill", title="Drill")
-    assert [item.id for item in after(OPENED, second).open_obligations] == ["reseal", "drill"]
-
-
-def test_a_request_waits_for_a_second_person() -> None:
-    """What was asked, by whom and when."""
-    pending = after(DECLARED, started(), ASKED).approval
-    assert pending is not None
-    assert (pending.what, pending.asked_by, pending.asked_at) == ("unseal it", ONE, at(2))
-
-
-def test_an_approval_names_both_people() -> None:
-    """The request is gone, the agreement stays."""
-    asking = told(DECLARED, started(), ASKED)
-    given = e.ApprovalGiven(playbook="ticket", step="first", what="unseal it", asked_by=ONE.name)
-    agreed = seal_drafts(
-        "L-1", [Draft("g", given, TWO, at(9))], after=3, head=asking[-1].hash, now=at(9)
-    )
-    incident = fold("L-1", [*asking, *agreed])
-    assert incident.approval is None
-    assert incident.approved == (("unseal it", ONE, TWO),)
-
-
-def test_an_approval_that_nobody_asked_for_still_folds() -> None:
-    """A damaged timeline names the one person it knows."""
-    given = e.ApprovalGiven(playbook="ticket", step="first", what="unseal it", asked_by="?")
-    assert after(given).approved == (("unseal it", ONE, ONE),)
-
-
-def test_a_declined_request_is_gone() -> None:
-    """Nobody has agreed to anything."""
-    declined = e.ApprovalDeclined(playbook="ticket", step="first", what="unseal it")
-    incident = after(DECLARED, started(), ASKED, declined)
-    assert incident.approval is None
-    assert incident.approved == ()
-
-
-def test_a_request_does_not_outlive_its_step() -> None:
-    """Whoever approves later would approve something else."""
-    assert after(DECLARED, started(), ASKED, answered("first", to("second"))).approval is None
-
-
-def test_a_note_reads_as_it_was_corrected_last() -> None:
-    """The id of a note is the id of its fact."""
-    incident = after(
-        DECLARED, e.NoteAdded(text="Called"), e.NoteCorrected(note="f2", text="Called twice")
-    )
-    assert incident.notes["f2"].text == "Called twice"
-    assert incident.notes["f2"].at == at(1)
-    assert after(e.NoteCorrected(note="f9", text="x")).notes == {}
-
-
-def test_a_struck_note_no_longer_counts() -> None:
-    """Striking it twice, or striking nothing, is harmless."""
-    strike = e.NoteStruck(note="f1")
-    assert after(e.NoteAdded(text="Called"), strike, strike).notes == {}
-
-
-def test_the_note_of_a_message_is_found_until_it_is_struck() -> None:
-    """By channel and message, both."""
-    source = e.MessageSource(channel="C1", message="17.1")
-    incident = after(e.NoteAdded(text="By hand"), e.NoteAdded(text="Called", source=source))
-    note = incident.note_of_message("C1", "17.1")
-    assert note is not None
-    assert note.text == "Called"
-    assert incident.note_of_message("C2", "17.1") is None
-    assert incident.note_of_message("C1", "17.2") is None
-
-
 def test_the_newest_card_counts() -> None:
     """A card that was posted again hangs at its new place."""
     old, new = e.CardPosted(channel="C1", message="1"), e.CardPosted(channel="C1", message="2")
@@ -347,6 +201,14 @@ def test_a_refused_press_moves_only_version_and_head() -> None:
     assert (now.last_actor, now.first_action_at) == (None, None)
 
 
+def test_the_last_action_is_when_somebody_did_something() -> None:
+    """A reminder, a card or a refused press is nobody's action."""
+    reminded = e.Reminded(subject="news", number=1, text="No news")
+    refused = e.PressRefused(what="approve", reason="no")
+    assert after(DECLARED).last_action_at is None
+    assert after(DECLARED, e.NoteAdded(text="x"), reminded, refused).last_action_at == at(1)
+
+
 def test_an_unknown_kind_moves_only_version_and_head() -> None:
     """What a later release wrote does not count as anything here."""
     facts = told(DECLARED, e.NoteAdded(text="x"))
@@ -374,6 +236,7 @@ EVENT = st.one_of(
             kind,
             **{name: SLUGS for name, info in kind.model_fields.items() if info.annotation is str},
             **({"due_at": st.none() | TIMES} if "due_at" in kind.model_fields else {}),
+            **({"until": TIMES} if "until" in kind.model_fields else {}),
             **({"began_at": st.none() | TIMES} if "began_at" in kind.model_fields else {}),
         )
         for kind in get_args(e.Event)

@@ -62,7 +62,7 @@ def test_a_pasted_template_stays_text() -> None:
 @pytest.mark.parametrize("block", BLOCKS)
 def test_a_mistake_in_any_part_is_an_authors_mistake(block: str) -> None:
     """A name that nobody ever sets raises; the check of the playbooks finds it before."""
-    parts = {name: "x" for name in BLOCKS} | {block: "{{ polcy_name }}"}
+    parts = dict.fromkeys(BLOCKS, "x") | {block: "{{ polcy_name }}"}
     template = "".join(
         f"{{% block {name} %}}{text}{{% endblock %}}" for name, text in parts.items()
     )

@@ -23,7 +23,7 @@ LIBRARY: Library = load_library(None, shipped=PLAYBOOKS)
 EXAMPLE = load_organisation(
     ROOT / "bot" / "resources" / "organisation.example.yaml", today=date(2026, 11, 22)
 )[0]
-TENANTS = {tenant.provider: tenant.id for tenant in EXAMPLE.tenants}
+TENANTS: dict[str, str] = {tenant.provider: tenant.id for tenant in EXAMPLE.tenants}
 PROVIDERS = tuple(PROVIDER_NAMES)
 # What a step may ask of a person: not the tools, which stand on every card and move nothing.
 MOVES = {"press", "tick", "approve", "take", "settle", "waive", "start"}
@@ -206,7 +206,7 @@ class Finisher:
 
     def _once(self) -> None:
         ways = ways_on(self.walk)
-        pending = [way for way in ways if way.label != "Undo" and way.label != "Decline"]
+        pending = [way for way in ways if way.label not in {"Undo", "Decline"}]
         best = min(pending, key=lambda button: (self._times(button), self._far(button)))
         key = self._key(best)
         self.pressed[key] = self.pressed.get(key, 0) + 1

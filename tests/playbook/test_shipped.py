@@ -139,7 +139,11 @@ def explore(provider: str, known: str, seed: int, pressed: Counter[tuple[str, ..
     chance = Random(seed)  # noqa: S311 - chance, not secrecy
     walk = some_walk(provider, ORGANISATIONS[known], chance)
     met = {walk.place}
-    for _ in range(PRESSES):
+    # One in four begins with the triage, the others at a method chosen by hand.
+    if seed % 4:
+        push(walk, [one for one in moves(walk) if one.action.do == "start"][seed % 4 - 1], chance)
+        met.add(walk.place)
+    for _ in range(3 * PRESSES):
         ways = [one for one in moves(walk) if one.action.do not in {"start", "take"}]
         ways = [one for one in ways if one.label != "Undo"] or moves(walk)
         way = min(ways, key=lambda one: (pressed[(known, *walk.place, one.label)], chance.random()))
@@ -149,13 +153,14 @@ def explore(provider: str, known: str, seed: int, pressed: Counter[tuple[str, ..
     return met
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_every_step_is_met_by_somebody(provider: str) -> None:
     """No step is written for a situation that cannot come about."""
     wanted = {(name, step.id) for name, step in STEPS if name.startswith((provider, "triage"))}
     pressed: Counter[tuple[str, ...]] = Counter()
-    for seed in range(60):
-        for known in ORGANISATIONS:
+    for seed in range(40):
+        for known in ORGANISATIONS if wanted else ():
             wanted -= explore(provider, known, seed, pressed)
     assert wanted == set()
 
@@ -249,7 +254,7 @@ def test_the_list_of_what_is_missing_is_what_the_text_lacks(
 ) -> None:
     """With nothing declared the text can be written, and every gap in it is on the list."""
     written = ticket(provider, full=False, **{fact: value})
-    text = "\n".join((written.subject, written.body, written.phone_script))
+    text = f"{written.subject}\n{written.body}\n{written.phone_script}"
     assert list(dict.fromkeys(MARK.findall(text))) == list(written.missing)
     assert "policy name" in written.missing or provider == "aws"
     assert "{{" not in text

@@ -14,6 +14,7 @@ from bot.core.incident import fold
 from bot.core.timeline import Actor, Draft, Fact
 from bot.playbook.situation import Situation
 from bot.services.desk import KEPT_IN_MEMORY, TRIES, Desk
+from bot.services.ports import Effect
 from tests.services.desks import (
     ONCALL,
     SECOND,
@@ -40,7 +41,13 @@ class BusyStore(MemoryEventStore):
     full: bool = False
 
     async def append(
-        self, incident: str, drafts: Sequence[Draft], *, after: int, once: str = ""
+        self,
+        incident: str,
+        drafts: Sequence[Draft],
+        *,
+        after: int,
+        once: str = "",
+        effects: Sequence[Effect] = (),
     ) -> list[Fact]:
         """As in memory, once nobody is in the way."""
         if self.full:
@@ -49,7 +56,7 @@ class BusyStore(MemoryEventStore):
             self.faster -= 1
             other = Draft(f"other-{after}", add(f"other {after}"), SECOND.actor, self.clock.now())
             await super().append(incident, [other], after=after)
-        return await super().append(incident, drafts, after=after, once=once)
+        return await super().append(incident, drafts, after=after, once=once, effects=effects)
 
 
 def busy_desk() -> tuple[Desk, BusyStore, Listener]:

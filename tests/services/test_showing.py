@@ -181,7 +181,7 @@ async def test_an_export_is_the_whole_timeline(desk: Desk) -> None:
     """Intact, and refused for a format that there is not."""
     incident = await declare(desk, {**LOCKED_OUT, "impact": "x"})
     assert hasattr(desk.clock, "advance")
-    desk.clock.advance(days=timedelta(days=2).days)
+    desk.clock.advance(days=2)
     await put(desk, incident.id, NoteAdded(text="late"))
     document = await showing.export_incident(desk, incident.id, "json")
     assert verify(document.content()).intact

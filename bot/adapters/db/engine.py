@@ -10,6 +10,8 @@ answers, because everything else waits behind it.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +73,6 @@ def _open_sqlite(url: URL) -> Engine:
         connect_args={"check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
     return engine
 
 
@@ -85,8 +86,11 @@ def _open_postgres(url: URL) -> Engine:
     return engine
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
-    connection.isolation_level = None
+def _prepare_sqlite(
+    connection: sqlite3.Connection,
+    _record: Any,  # noqa: ANN401 - SQLAlchemy's own
+) -> None:
+    connection.isolation_level = "IMMEDIATE"
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
@@ -102,8 +106,17 @@ def _prepare_postgres(connection: Any, _record: Any) -> None:  # noqa: ANN401 - 
     connection.commit()
 
 
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+@contextmanager
+def begin(engine: Engine) -> Iterator[Connection]:
+    """A transaction that is one from its first statement, a read included; commits at the end.
+
+    Left to itself, the SQLite driver begins before the first write only. It is begun by hand here
+    and not by an event of the engine, since the delivery engine, which shares it, does the same.
+    """
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield connection
 
 
 def migrate(engine: Engine) -> None:
@@ -113,7 +126,7 @@ def migrate(engine: Engine) -> None:
     Errors: Unavailable when the database does not answer, Broken when it cannot be migrated.
     """
     try:
-        if _version(engine) == NEWEST:
+        if version_of(engine) == NEWEST:
             return
         _upgrade(engine)
     except SQLAlchemyError as error:
@@ -125,8 +138,9 @@ def migrate(engine: Engine) -> None:
         raise
 
 
-def _version(engine: Engine) -> str | None:
-    with engine.begin() as connection:
+def version_of(engine: Engine) -> str | None:
+    """The migration that the tables have; None before the first."""
+    with begin(engine) as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

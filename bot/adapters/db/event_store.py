@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from bot.adapters.db.outgoing import backlog
 from bot.adapters.db.schema import delivery, fact
 from bot.adapters.db.writer import Writer
 from bot.adapters.keepable import check_keepable
@@ -24,15 +25,19 @@ from bot.core.timeline import (
     parse_time,
     seal_drafts,
 )
-from bot.services.ports import Clock, IncidentLine
+from bot.services.ports import Backlog, Clock, Effect, IncidentLine
+
+# Writes an effect down in the transaction of its facts: see `durable.engine`.
+WriteEffect = Callable[[Connection, Effect, datetime], None]
 
 
 class SqlEventStore:
     """The timeline in a database. Every method errs with Unavailable when it does not answer."""
 
-    def __init__(self, writer: Writer, clock: Clock) -> None:
+    def __init__(self, writer: Writer, clock: Clock, write_effect: WriteEffect) -> None:
         self._writer = writer
         self._clock = clock
+        self._write_effect = write_effect
 
     async def read(self, incident: str, after: int = 0) -> list[Fact]:
         """Facts with a version above `after`, in order."""
@@ -42,17 +47,44 @@ class SqlEventStore:
             .order_by(fact.c.version)
         )
         rows = await self._writer.run(lambda connection: connection.execute(query).all())
-        return [_fact_of(row) for row in rows]
+        return [fact_of(row) for row in rows]
 
     async def append(
-        self, incident: str, drafts: Sequence[Draft], *, after: int, once: str = ""
+        self,
+        incident: str,
+        drafts: Sequence[Draft],
+        *,
+        after: int,
+        once: str = "",
+        effects: Sequence[Effect] = (),
     ) -> list[Fact]:
         """All or none. Errors: Refused, Conflict, AlreadyRecorded, Unavailable."""
         check_keepable(incident, drafts, once)
         now = self._clock.now()
-        return await self._writer.run(
-            lambda connection: _append(connection, incident, drafts, after, once, now)
-        )
+
+        def work(connection: Connection) -> list[Fact]:
+            if once:
+                _mark_once(connection, incident, once, now)
+            sealed = _append(connection, incident, drafts, after, now)
+            for effect in effects:
+                self._write_effect(connection, effect, now)
+            return sealed
+
+        return await self._writer.run(work)
+
+    async def schedule(self, effects: Sequence[Effect]) -> None:
+        """Effects that follow from no fact."""
+        now = self._clock.now()
+
+        def work(connection: Connection) -> None:
+            for effect in effects:
+                self._write_effect(connection, effect, now)
+
+        await self._writer.run(work)
+
+    async def backlog(self) -> Backlog:
+        """What still waits to be delivered."""
+        return await self._writer.run(backlog)
 
     async def incident_of(self, once: str) -> str | None:
         """The incident that a delivery was recorded in."""
@@ -90,16 +122,9 @@ class SqlEventStore:
         await self._writer.run(write_and_remove)
 
 
-def _append(  # noqa: PLR0913, PLR0917 - one transaction, all it needs
-    connection: Connection,
-    incident: str,
-    drafts: Sequence[Draft],
-    after: int,
-    once: str,
-    now: datetime,
+def _append(
+    connection: Connection, incident: str, drafts: Sequence[Draft], after: int, now: datetime
 ) -> list[Fact]:
-    if once:
-        _mark_once(connection, incident, once, now)
     version, head = _newest(connection, incident)
     if version != after:
         raise Conflict("Somebody else recorded something first")
@@ -107,7 +132,7 @@ def _append(  # noqa: PLR0913, PLR0917 - one transaction, all it needs
         return []
     sealed = list(seal_drafts(incident, drafts, after=after, head=head, now=now))
     try:
-        connection.execute(insert(fact), [_row_of(item) for item in sealed])
+        connection.execute(insert(fact), [row_of(item) for item in sealed])
     except IntegrityError as error:
         raise Conflict("Somebody else recorded something first") from error
     return sealed
@@ -135,7 +160,8 @@ def _newest(connection: Connection, incident: str) -> tuple[int, str]:
     return (row.version, row.hash) if row else (0, GENESIS)
 
 
-def _row_of(item: Fact) -> dict[str, Any]:
+def row_of(item: Fact) -> dict[str, Any]:
+    """A fact as the table keeps it."""
     return {
         "id": item.id,
         "incident": item.incident,
@@ -152,7 +178,8 @@ def _row_of(item: Fact) -> dict[str, Any]:
     }
 
 
-def _fact_of(row: Row[Any]) -> Fact:
+def fact_of(row: Row[Any]) -> Fact:
+    """The inverse of `row_of`."""
     return Fact(
         id=row.id,
         incident=row.incident,

@@ -48,7 +48,7 @@ delivery = Table(
     Column("recorded_at", String(32), nullable=False),
 )
 
-# What must reach people, in the order of its facts. `reference` is where it went, or why it did not.
+# What must reach people, in the order of its facts. `reference`: where it went, or why it did not.
 outgoing = Table(
     "outgoing",
     metadata,
@@ -59,6 +59,7 @@ outgoing = Table(
     Column("created_at", String(32), nullable=False),
     Column("state", String(12), nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("batch", Integer, nullable=True),
     Column("reference", String(400), nullable=True),
     Index("outgoing_by_state", "state", "incident", "id"),
 )

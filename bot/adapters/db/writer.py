@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.adapters.db.engine import begin
 from bot.core.errors import Conflict, Unavailable
 
 Result = TypeVar("Result")
@@ -103,7 +104,7 @@ class Writer:
     def _commit(self, batch: list[_Job]) -> None:
         outcomes: list[tuple[object, BaseException | None]] = []
         try:
-            with self._engine.begin() as connection:
+            with begin(self._engine) as connection:
                 outcomes.extend(self._one(connection, job) for job in batch)
         except _TakenBackError as error:
             if len(batch) > 1:

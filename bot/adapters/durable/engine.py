@@ -12,21 +12,19 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
-from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy import Connection, Engine
 
-from bot.adapters.durable import outgoing
-from bot.adapters.durable.outgoing import Claim
+from bot.adapters.db import outgoing
 from bot.adapters.db.writer import Writer
+from bot.adapters.durable.replicas import Replicas
 from bot.core.errors import Broken, LockoutError, Unavailable
-from bot.services.ports import Clock, Courier, Effect, Timer
+from bot.services.ports import Clock, Courier, Effect, Outgoing, Timer, Work
 
 log = structlog.get_logger(__name__)
 
@@ -37,8 +35,14 @@ POLL_SECONDS = 1.0
 LONGEST_PAUSE = 30.0
 DRAIN_SECONDS = 10
 OLDEST_SQLITE = (3, 42, 0)
-
-Wake = Callable[[Timer], Awaitable[str]]
+# On SQLite only one process may serve; a restart must find its own work under the same name.
+SINGLE = "lockout"
+BEAT_SECONDS = 1.0
+# In beats: what a terminal wrote down is taken up within this, and an hour.
+TAKE_UP_BEATS = 10
+PURGE_BEATS = 3600
+KEPT = timedelta(days=1)
+PURGED_TOGETHER = 5_000
 
 
 def check_sqlite() -> None:
@@ -51,14 +55,6 @@ def check_sqlite() -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What the engine does when an item's or a timer's turn comes."""
-
-    courier: Courier
-    wake: Wake
-
-
 class DurableEngine:
     """`enqueue` in the caller's transaction; `launch` and `close` on the serving loop.
 
@@ -67,11 +63,12 @@ class DurableEngine:
 
     running: ClassVar[DurableEngine | None] = None
 
-    def __init__(self, engine: Engine, writer: Writer, clock: Clock, executor: str) -> None:
+    def __init__(self, engine: Engine, writer: Writer, clock: Clock) -> None:
         self._engine = engine
         self._writer = writer
         self._clock = clock
-        self._executor = executor
+        self._replicas = Replicas(engine, writer) if engine.dialect.name != "sqlite" else None
+        self._tending: asyncio.Task[None] | None = None
         self._work: Work | None = None
         self._client: DBOSClient | None = None
         self._alarm = ""
@@ -84,9 +81,9 @@ class DurableEngine:
             self._enqueue_timer(connection, effect, now)
             return
         number = outgoing.add(connection, effect, now)
-        self._enqueue_delivery(connection, number, effect.incident)
+        self._enqueue_delivery(connection, number, effect)
 
-    def _enqueue_delivery(self, connection: Connection, number: int, incident: str) -> None:
+    def _enqueue_delivery(self, connection: Connection, number: int, item: Outgoing) -> None:
         if self._client is not None:
             self._client.enqueue_in_transaction(
                 connection,
@@ -94,7 +91,8 @@ class DurableEngine:
                     "queue_name": DELIVERIES,
                     "workflow_name": "deliver",
                     "workflow_id": f"deliver:{number}",
-                    "queue_partition_key": incident,
+                    # Files go beside the messages: four of them must not hold up a reminder.
+                    "queue_partition_key": f"{item.incident}:{item.kind}",
                     "priority": number,
                 },
                 number,
@@ -129,7 +127,7 @@ class DurableEngine:
         config: DBOSConfig = {
             "name": APPLICATION,
             "application_version": VERSION,
-            "executor_id": self._executor,
+            "executor_id": self._replicas.own if self._replicas else SINGLE,
             "system_database_url": self._engine.url.render_as_string(hide_password=False),
             "log_level": "WARNING",
             "serializer": DBOSPortableJSONSerializer(),
@@ -151,6 +149,26 @@ class DurableEngine:
         except Exception as error:
             raise Unavailable(f"The delivery engine does not start: {error}") from error
         await self.reconcile()
+        await work.rearm()
+        self._tending = asyncio.get_running_loop().create_task(self._tend())
+
+    async def _tend(self) -> None:
+        """As long as we serve: what was left waiting, what is finished, who else is alive."""
+        beats = 0
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            beats += 1
+            try:
+                if self._replicas is not None:
+                    await self._replicas.beat_and_rescue()
+                if beats % TAKE_UP_BEATS == 0:
+                    await self.reconcile()
+                if beats % PURGE_BEATS == 0 and self._work is not None:
+                    await self._work.rearm()
+                    await asyncio.to_thread(_purge)
+            except Exception:
+                # Tending must go on whatever happened; what it left undone it does next time.
+                log.exception("tending_failed")
 
     @staticmethod
     async def _register_queues() -> None:
@@ -169,14 +187,16 @@ class DurableEngine:
 
         def again(connection: Connection) -> int:
             rows = outgoing.waiting(connection)
-            for number, incident in rows:
-                self._enqueue_delivery(connection, number, incident)
+            for number, item in rows:
+                self._enqueue_delivery(connection, number, item)
             return len(rows)
 
         return await self._writer.run(again)
 
     async def close(self) -> None:
         """Finish the step under way, then stop."""
+        if self._tending is not None:
+            self._tending.cancel()
         if self._client is None:
             return
         self._client = None
@@ -204,33 +224,23 @@ class DurableEngine:
                 pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _attempt(self, number: int) -> str:
-        claimed = await self._writer.run(lambda connection: self._claim(connection, number))
+        claimed = await self._writer.run(lambda connection: outgoing.claim(connection, number))
         if claimed is None:
             return "settled before"
+        ending: outgoing.Ending = "sent"
         try:
             reference = await self._courier.deliver(
-                claimed.item, f"lockout-{number}", again=claimed.attempts > 0
+                claimed.item, f"lockout-{claimed.batch}", again=claimed.attempts > 0
             )
+            self._alarm = ""
         except Broken as error:
-            log.error("delivery_dropped", item=number, reason=error.reason)
+            ending, reference = "dropped", error.reason
             self._alarm = error.reason
-            await self._writer.run(
-                lambda connection: outgoing.settle(connection, number, "dropped", error.reason)
-            )
-            return "dropped"
-        self._alarm = ""
+            log.error("delivery_dropped", items=claimed.items, reason=reference)  # noqa: TRY400 - no bug of ours
         await self._writer.run(
-            lambda connection: outgoing.settle(connection, number, "sent", reference)
+            lambda connection: outgoing.settle(connection, claimed, ending, reference)
         )
-        return "sent"
-
-    @staticmethod
-    def _claim(connection: Connection, number: int) -> Claim | None:
-        claimed = outgoing.claim(connection, number)
-        if claimed and outgoing.is_superseded(connection, number, claimed.item):
-            outgoing.settle(connection, number, "superseded")
-            return None
-        return claimed
+        return ending
 
     @property
     def _courier(self) -> Courier:
@@ -248,6 +258,20 @@ class DurableEngine:
                 log.warning("reminder_waits", incident=timer.incident, reason=error.reason)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _purge() -> None:
+    """Finished work of more than a day ago; the `outgoing` table keeps what became of it."""
+    before = (datetime.now(UTC) - KEPT).isoformat()
+    done = DBOS.list_workflows(
+        status=["SUCCESS", "ERROR", "CANCELLED"],
+        end_time=before,
+        load_input=False,
+        load_output=False,
+        limit=PURGED_TOGETHER,
+    )
+    if done:
+        DBOS.delete_workflows([workflow.workflow_id for workflow in done])
 
 
 def _engine() -> DurableEngine:
@@ -277,5 +301,3 @@ async def _wake_step(incident: str, subject: str, number: int, at: float) -> str
 @DBOS.workflow(name="wake")
 async def _wake(incident: str, subject: str, number: int, at: float) -> str:
     return await _wake_step(incident, subject, number, at)
-
-

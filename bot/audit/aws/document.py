@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
 
 from bot.audit.aws.statement import Coverage, Malformed, Statement, parse_statement
@@ -80,9 +79,9 @@ def _decode(content: bytes) -> str:
 
 
 def _unreadable(name: str) -> str:
-    suffix = PurePosixPath(name).suffix.lower()
-    if suffix in {".yaml", ".yml", ".tf", ".hcl"}:
-        return f"{suffix} files are not read here; give the policy as JSON"
+    suffix = name.rpartition(".")[2].lower()
+    if suffix in {"yaml", "yml", "tf", "hcl"}:
+        return f".{suffix} files are not read here; give the policy as JSON"
     return "it is not readable as JSON"
 
 
@@ -103,11 +102,10 @@ def _policy(found: Wrapped, coverage: Coverage, problems: list[Problem]) -> Poli
             continue
         if statement:
             statements.append(statement)
-    stem = PurePosixPath(found.source).stem
     return Policy(
         place=f"{found.source}#{found.pointer}",
         id=found.id or found.name or found.source + (f"#{found.pointer}" if found.pointer else ""),
-        name=found.name or stem,
+        name=found.name or _stem(found.source),
         known_id=bool(found.id),
         kind=found.kind or _guess(found.source, listed if several else [listed]),
         text=found.text,
@@ -116,6 +114,11 @@ def _policy(found: Wrapped, coverage: Coverage, problems: list[Problem]) -> Poli
         allows=allows,
         broken=broken,
     )
+
+
+def _stem(file: str) -> str:
+    name = file.rpartition("/")[2]
+    return name.rpartition(".")[0] or name
 
 
 def _guess(source: str, statements: list[Any]) -> Kind:

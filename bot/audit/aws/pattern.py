@@ -1,10 +1,12 @@
 """Does a text of a policy match a value? Yes, no, or: a variable that nobody filled in decides.
 
 Three kinds of text occur in policies: plain (letter by letter), with `*` and `?`, and ARNs, whose
-six parts are compared one by one. Actions are of the second kind, whatever their case. Two kinds of `${…}` occur in them: IAM's own policy variables,
-which AWS fills in from the request (`${aws:username}`), and those of a template that was never
-rendered (`${PREFIX}`, `[PRIVILEGED_ROLE]`, `<my-org-id>`, `{{ role }}`), which AWS would take
-letter by letter and whose author did not mean them so.
+six parts are compared one by one. Actions are of the second kind, whatever their case.
+
+Two kinds of `${…}` occur in them: IAM's own policy variables, which AWS fills in from the request
+(`${aws:username}`), and those of a template that was never rendered (`${PREFIX}`,
+`[PRIVILEGED_ROLE]`, `<my-org-id>`, `{{ role }}`), which AWS would take letter by letter and whose
+author did not mean them so.
 """
 
 from __future__ import annotations

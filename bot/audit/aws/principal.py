@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 from bot.audit.aws.rescue import FREE_REGION, ONE_ENDPOINT, REGION_OF_PARTITION
 
@@ -29,7 +29,7 @@ MFA_METHODS = frozenset({"fido2", "hardwareoath", "passkey", "softwareoath", "to
 _ARN = re.compile(
     r"arn:(?P<partition>aws[a-z-]*):(?P<service>iam|sts)::(?P<account>\d{12}):"
     r"(?:(?P<root>root)|(?P<kind>role|user|federated-user|assumed-role)"
-    r"(?P<path>/(?:[!-~]+/)?)(?P<name>[\w+=,.@:-]+))",
+    r"(?P<path>/(?:[^\s*?$:]+/)?)(?P<name>[\w+=,.@:-]+))",
     re.ASCII,
 )
 _TYPES = {
@@ -104,10 +104,8 @@ def parse_principal(arn: str) -> Principal | str:
         return f"“{arn}” is a session; give the ARN of its role (arn:…:role/…, with its path)."
     if found["root"]:
         return Principal(arn, found["partition"], found["account"], "root")
-    kind: Kind = found["kind"]
-    return Principal(
-        arn, found["partition"], found["account"], kind, found["path"], found["name"]
-    )
+    kind = cast("Kind", found["kind"])
+    return Principal(arn, found["partition"], found["account"], kind, found["path"], found["name"])
 
 
 class Request:

@@ -38,7 +38,19 @@ SSO_TARGETS = ("arn:{partition}:sso:::instance/*", "arn:{partition}:sso:::permis
 # Services whose resources a resource control policy can reach, as far as published RCPs and the
 # AWS Control Tower guide name them; an RCP does nothing about other services.
 RCP_SERVICES = frozenset(
-    "aoss cognito-identity cognito-idp dynamodb ecr kms logs s3 secretsmanager sqs sts".split()
+    {
+        "aoss",
+        "cognito-identity",
+        "cognito-idp",
+        "dynamodb",
+        "ecr",
+        "kms",
+        "logs",
+        "s3",
+        "secretsmanager",
+        "sqs",
+        "sts",
+    }
 )
 
 # IAM, Organizations and Support have one endpoint for a whole partition, and aws:RequestedRegion
@@ -76,11 +88,12 @@ class RescueActions:
     """The set of actions that an audit asks about, in the order in which they are reported.
 
     `essential` are the groups without which nobody gets back in; losing one of them whole is
-    severe, losing another is a nuisance.
+    severe. Of the others, those in `minor` have a way around.
     """
 
     actions: tuple[RescueAction, ...]
     essential: frozenset[str] = frozenset({ASSUME_ROLE, ORGANIZATION, IAM})
+    minor: frozenset[str] = frozenset({SIGN_IN})
 
     @classmethod
     def named(cls, names: Iterable[str]) -> RescueActions:

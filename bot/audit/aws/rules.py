@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from bot.audit.aws.condition import Test, holds, open_on
-from bot.audit.aws.pattern import Truth, any_of, match, placeholders
-from bot.audit.aws.principal import MFA, REGION, TAG, Facts, Principal, Request
+from bot.audit.aws.pattern import Truth, any_of, match, negate, placeholders
+from bot.audit.aws.principal import TAG, Facts, Principal, Request
 from bot.audit.aws.rescue import RescueAction
 from bot.audit.aws.statement import Coverage, Statement
 
@@ -35,7 +35,6 @@ _WHO = frozenset(
 )
 # What stands for any one resource in an ARN of the rescue table. No policy names it.
 _ANY = "\x04"
-CHOICES = frozenset({MFA, REGION})
 
 
 def says_who(test: Test) -> bool:
@@ -49,7 +48,8 @@ class Ruling:
 
     `applies`: the statement takes effect. `open`: unknown, on what `needs` names. `choice`: only
     as the caller chooses, on the keys in `chosen`. `exempt`: an exemption takes the caller out.
-    `elsewhere` is why it is not about this caller at all, if it is not.
+    `elsewhere` is why it does nothing at all to this caller, if it does nothing: it is about other
+    principals, other resources, or its condition is not met (`unmet`).
     """
 
     statement: Statement
@@ -60,7 +60,8 @@ class Ruling:
     needs: tuple[str, ...] = ()
     chosen: tuple[str, ...] = ()
     exemption: Test | None = None
-    elsewhere: str = ""
+    elsewhere: Literal["", "who", "what", "when"] = ""
+    unmet: Test | None = None
 
     @property
     def reaches(self) -> bool:
@@ -76,26 +77,42 @@ class Caller:
     facts: Facts
     coverage: Coverage
     requests: tuple[tuple[int, Request], ...] = field(init=False)
-    _targets: Mapping[int, tuple[str, ...]] = field(init=False)
+    _targets: Mapping[str, tuple[int, int]] = field(init=False)
+    _covered: dict[tuple[tuple[str, ...], bool], tuple[int, int]] = field(
+        default_factory=dict, init=False
+    )
 
     def __post_init__(self) -> None:
         self.requests = tuple(
             (mask, Request(self.principal, self.facts, service))
             for service, mask in self.coverage.services.items()
         )
-        self._targets = {
-            bit: tuple(_targets(action, self.principal))
-            for bit, action in enumerate(self.coverage.rescue.actions)
-        }
+        targets: dict[str, tuple[int, int]] = {}
+        for bit, action in enumerate(self.coverage.rescue.actions):
+            for target in _targets(action, self.principal):
+                every, picked = targets.get(target, (0, 0))
+                targets[target] = every | 1 << bit, picked | (action.picked << bit)
+        self._targets = targets
 
-    def covered(self, statement: Statement, bit: int) -> Truth:
-        """Whether the statement's resources take in an action's target, whichever it is."""
-        found = any_of(
-            _covers(statement, target, self.requests[0][1]) for target in self._targets[bit]
-        )
-        if found is False and self.coverage.rescue.actions[bit].picked and _touches(statement):
-            return None
-        return found
+    def covered(self, statement: Statement) -> tuple[int, int]:
+        """The actions whose target is among the statement's resources for sure, or perhaps."""
+        key = (statement.resources, statement.other_resources)
+        if key not in self._covered:
+            self._covered[key] = self._cover(statement)
+        return self._covered[key]
+
+    def _cover(self, statement: Statement) -> tuple[int, int]:
+        sure = maybe = 0
+        touches = _touches(statement)
+        for target, (every, picked) in self._targets.items():
+            found = _covers(statement, target, self.requests[0][1])
+            if found:
+                sure |= every
+            elif found is None:
+                maybe |= every
+            elif touches:
+                maybe |= picked
+        return sure, maybe & ~sure
 
 
 def _targets(action: RescueAction, principal: Principal) -> Iterator[str]:
@@ -110,9 +127,7 @@ def _targets(action: RescueAction, principal: Principal) -> Iterator[str]:
 
 def _covers(statement: Statement, target: str, request: Request) -> Truth:
     found = any_of(match(target, one, "glob", request) for one in statement.resources)
-    if statement.other_resources:
-        return None if found is None else not found
-    return found
+    return negate(found) if statement.other_resources else found
 
 
 def _touches(statement: Statement) -> bool:
@@ -124,15 +139,24 @@ def _touches(statement: Statement) -> bool:
 def rule(statement: Statement, caller: Caller, relevant: int) -> Ruling:
     """What the statement does to the caller, among the relevant actions."""
     ruling = Ruling(statement)
-    named = (statement.sure | statement.maybe) & relevant
-    who = names(statement, caller.principal)
-    if who is False or not named:
-        ruling.elsewhere = "" if who else "it names other principals"
+    who = _names(statement, caller.principal)
+    if who is False:
+        if "NotPrincipal" in statement.raw:
+            ruling.exempt = (statement.sure | statement.maybe) & relevant
+        ruling.elsewhere = "who"
         return ruling
+    _rule_services(ruling, caller, relevant, certain=who is True)
+    if not ruling.elsewhere and not (ruling.reaches or ruling.exempt):
+        ruling.elsewhere = "what"
+    return ruling
+
+
+def _rule_services(ruling: Ruling, caller: Caller, relevant: int, *, certain: bool) -> None:
+    statement = ruling.statement
     decided: tuple[Outcome, tuple[Test, ...]] | None = None
     everything = statement.resources == ("*",) and not statement.other_resources
     for service, request in caller.requests:
-        here = named & service
+        here = (statement.sure | statement.maybe) & relevant & service
         if not here:
             continue
         if decided is None or statement.by_service:
@@ -140,23 +164,14 @@ def rule(statement: Statement, caller: Caller, relevant: int) -> Ruling:
         sure, maybe = (here & statement.sure, here & statement.maybe)
         if not everything:
             sure, maybe = _by_resource(statement, caller, sure, maybe)
-        if who is None:
-            sure, maybe = 0, sure | maybe
-        _enter(ruling, decided, request, (sure, maybe))
-    if not ruling.elsewhere and not (ruling.reaches or ruling.exempt):
-        ruling.elsewhere = f"it is only about {_short(statement)}"
-    return ruling
+        bits = (sure, maybe) if certain else (0, sure | maybe)
+        _enter(ruling, decided, request, bits)
 
 
 def _by_resource(statement: Statement, caller: Caller, sure: int, maybe: int) -> tuple[int, int]:
-    certain = perhaps = 0
-    for bit in caller.coverage.bits(sure | maybe):
-        covered = caller.covered(statement, bit)
-        if covered and sure >> bit & 1:
-            certain |= 1 << bit
-        elif covered is not False:
-            perhaps |= 1 << bit
-    return certain, perhaps
+    covered, perhaps = caller.covered(statement)
+    certain = sure & covered
+    return certain, (sure | maybe) & (covered | perhaps) & ~certain
 
 
 def _enter(
@@ -172,7 +187,7 @@ def _enter(
         ruling.exempt |= sure | maybe
         ruling.exemption = tests[0]
     elif outcome == "elsewhere":
-        ruling.elsewhere = ruling.elsewhere or f"it is only about {_about(tests[0])}"
+        ruling.elsewhere, ruling.unmet = "when", tests[0]
     elif outcome == "choice":
         ruling.choice |= sure | maybe
         ruling.chosen = _joined(ruling.chosen, [test.folded for test in tests])
@@ -180,7 +195,9 @@ def _enter(
         ruling.open |= maybe | (sure if outcome == "open" else 0)
         ruling.applies |= 0 if outcome == "open" else sure
         keys = [key for test in tests for key in open_on(test, request)]
-        ruling.needs = _joined(ruling.needs, keys or _unfilled(ruling.statement))
+        if maybe:
+            keys += _unfilled(ruling.statement)
+        ruling.needs = _joined(ruling.needs, keys)
     else:
         ruling.applies |= sure
 
@@ -203,3 +220,48 @@ def _decide(statement: Statement, request: Request) -> tuple[Outcome, tuple[Test
     if choices:
         return "choice", choices
     return ("open", tuple(pending)) if pending else ("holds", ())
+
+
+def _names(statement: Statement, principal: Principal) -> Truth:
+    """Whether Principal (or NotPrincipal) takes the caller in; it does where there is none."""
+    others = "NotPrincipal" in statement.raw
+    raw = statement.raw.get("NotPrincipal" if others else "Principal")
+    if raw is None:
+        return True
+    if isinstance(raw, dict):
+        # Services and identity providers are no emergency accounts.
+        raw = raw.get("AWS", ())
+    texts = [raw] if isinstance(raw, str) else [one for one in raw if isinstance(one, str)]
+    found = any_of(_is(text, principal) for text in texts)
+    return negate(found) if others else found
+
+
+def _is(text: str, principal: Principal) -> Truth:
+    if text in {"*", principal.arn, principal.account}:
+        return True
+    if text == f"arn:{principal.partition}:iam::{principal.account}:root":
+        return True
+    found = match(principal.arn, text, "exact", lambda _: None)
+    return None if found is None else False
+
+
+def _joined(already: tuple[str, ...], more: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*already, *more)))
+
+
+def _unfilled(statement: Statement) -> list[str]:
+    """What decides whether a statement names an action, a resource or the caller."""
+    raw = statement.raw
+    texts = [*_flat(raw.get("Action")), *_flat(raw.get("NotAction")), *statement.resources]
+    principals = raw.get("Principal", raw.get("NotPrincipal"))
+    texts += _flat(principals.get("AWS") if isinstance(principals, dict) else principals)
+    found = [name for text in texts for name in placeholders(text)]
+    if not found and statement.resources != ("*",):
+        found = [f"whether a rescue needs {', '.join(statement.resources)}"]
+    return found
+
+
+def _flat(raw: object) -> list[str]:
+    if isinstance(raw, str):
+        return [raw]
+    return [one for one in raw if isinstance(one, str)] if isinstance(raw, list) else []

@@ -5,6 +5,7 @@ Statements that name no rescue action are read no further: they cannot keep anyb
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,8 +22,9 @@ class Statement:
     """One statement. `sure` and `maybe` are bits: bit n stands for the n-th rescue action.
 
     `maybe` are the actions of which an unfilled placeholder decides whether they are named.
-    `pointer` is the JSON pointer from the policy's root; `principals` is None where the policy
-    names none, as SCPs and identity policies do.
+    `pointer` is the JSON pointer from the policy's root, `raw` the statement as it was written.
+    `other_resources`: it is about all resources but these. `by_service`: calls to different
+    services may meet its condition differently.
     """
 
     pointer: str
@@ -33,10 +35,9 @@ class Statement:
     maybe: int
     resources: tuple[str, ...]
     other_resources: bool
-    principals: Any
-    other_principals: bool
     tests: tuple[Test, ...]
     by_service: bool
+    raw: Mapping[str, Any]
 
     @property
     def label(self) -> str:
@@ -54,15 +55,20 @@ class Malformed(Exception):
 
 
 class Coverage:
-    """Which rescue actions a list of action patterns names; remembers every pattern it has seen."""
+    """Which rescue actions a list of action patterns names; remembers every pattern it has seen.
+
+    `every`, `services` and `groups` are the bits of all actions, by service and by group.
+    """
 
     def __init__(self, rescue: RescueActions) -> None:
         self.rescue = rescue
         self.every = (1 << len(rescue.actions)) - 1
         self.services: dict[str, int] = {}
+        self.groups: dict[str, int] = {}
         self._names = [action.name.lower() for action in rescue.actions]
         for bit, action in enumerate(rescue.actions):
             self.services[action.service] = self.services.get(action.service, 0) | 1 << bit
+            self.groups[action.group] = self.groups.get(action.group, 0) | 1 << bit
         self._seen: dict[str, tuple[int, int]] = {}
 
     def of(self, patterns: tuple[str, ...]) -> tuple[int, int]:
@@ -78,6 +84,9 @@ class Coverage:
 
     def _bits(self, pattern: str) -> tuple[int, int]:
         sure = maybe = 0
+        prefix = pattern.partition(":")[0]
+        if prefix.isidentifier() and prefix.lower() not in self.services:
+            return 0, 0
         for bit, name in enumerate(self._names):
             found = match(name, pattern, "action", lambda _: None)
             if found:
@@ -113,8 +122,6 @@ def parse_statement(raw: object, index: int, pointer: str, coverage: Coverage) -
         maybe=maybe,
         resources=resources or ("*",),
         other_resources=other_resources,
-        principals=raw.get("Principal", raw.get("NotPrincipal")),
-        other_principals="NotPrincipal" in raw,
         tests=tests,
         by_service=any(
             not test.folded.startswith("aws:")
@@ -122,6 +129,7 @@ def parse_statement(raw: object, index: int, pointer: str, coverage: Coverage) -
             or any("${" in value for value in test.values)
             for test in tests
         ),
+        raw=raw,
     )
 
 
@@ -142,12 +150,17 @@ def _either(raw: dict[str, Any], name: str, pointer: str) -> tuple[tuple[str, ..
     return _texts(raw.get(where, ()), f"{pointer}/{where}"), others
 
 
+_TEXT = {str}
+
+
 def _texts(raw: object, pointer: str) -> tuple[str, ...]:
     """One text or a list of texts; what AWS also takes for a text becomes one."""
     if isinstance(raw, str):
         return (raw,)
     if isinstance(raw, list | tuple):
-        return tuple(one if isinstance(one, str) else _text(one, pointer) for one in raw)
+        if set(map(type, raw)) <= _TEXT:
+            return tuple(raw)
+        return tuple(_text(one, pointer) for one in raw)
     return (_text(raw, pointer),)
 
 

@@ -74,9 +74,7 @@ def unwrap(raw: object, here: Wrapped, depth: int = 0) -> Iterator[Wrapped | Pro
         yield from _unwrap_object(raw, here, depth)
 
 
-def _unwrap_object(
-    raw: dict[str, Any], here: Wrapped, depth: int
-) -> Iterator[Wrapped | Problem]:
+def _unwrap_object(raw: dict[str, Any], here: Wrapped, depth: int) -> Iterator[Wrapped | Problem]:
     for key in ("Policy", "Policies", "PolicyVersion"):
         if key in raw:
             yield from unwrap(raw[key], here.at(key), depth + 1)
@@ -112,9 +110,7 @@ def _described(raw: dict[str, Any], here: Wrapped, depth: int) -> Iterator[Wrapp
     yield from _document(raw["Content"], named.at("Content"), depth)
 
 
-def _terraform(
-    resources: dict[str, Any], here: Wrapped, depth: int
-) -> Iterator[Wrapped | Problem]:
+def _terraform(resources: dict[str, Any], here: Wrapped, depth: int) -> Iterator[Wrapped | Problem]:
     found = False
     for kind, key in _TERRAFORM.items():
         named = resources.get(kind, {})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.audit.entra.shape import Json, text_of, texts_of, value_of
+from bot.audit.entra.shape import Json, key_of, text_of, texts_of, value_of
 
 GROUP = "a group"
 STRENGTH = "an authentication strength"
@@ -52,7 +52,7 @@ def kind_of(value: Json) -> str:
     if odata.endswith(".group"):
         return GROUP
     for sign, kind in _SIGNS:
-        if sign in value or sign[0].upper() + sign[1:] in value:
+        if key_of(value, sign):
             return kind
     return OTHER
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from bot.audit.entra.methods import BUILT_IN, MULTIFACTOR, Combination, Registered, combination
 from bot.audit.entra.policy import Policy
@@ -72,8 +71,9 @@ class Controls:
         grant = child(policy.raw, GRANT)
         controls = texts_of(grant, "builtInControls")
         if any(control.casefold() == "block" for control in controls):
-            return Demand(met=False, words="blocks", why="", where=BUILT_IN_CONTROLS,
-                          severity="critical")
+            return Demand(
+                met=False, words="blocks", why="", where=BUILT_IN_CONTROLS, severity="critical"
+            )
         asks = self._asks(grant, controls)
         if not asks:
             return _session_only(policy)
@@ -86,9 +86,7 @@ class Controls:
         strength = child(grant, "authenticationStrength")
         if strength:
             asks.append(self._strength(strength))
-        asks += [
-            self._custom(factor) for factor in texts_of(grant, "customAuthenticationFactors")
-        ]
+        asks += [self._custom(factor) for factor in texts_of(grant, "customAuthenticationFactors")]
         if texts_of(grant, "termsOfUse"):
             why = "which nobody has accepted with it"
             asks.append(Ask("terms of use", met=False, why=why, where=(GRANT, "termsOfUse")))
@@ -110,9 +108,7 @@ class Controls:
             f"the custom control {factor}", wanted, (GRANT, "customAuthenticationFactors")
         )
 
-    def _proof(
-        self, words: str, wanted: Sequence[Combination], where: tuple[str, ...]
-    ) -> Ask:
+    def _proof(self, words: str, wanted: Sequence[Combination], where: tuple[str, ...]) -> Ask:
         if self._methods.proves(wanted):
             return Ask(words, met=True, why=f"with {self._methods.in_words()}", where=where)
         why = f"for which no registered method is known ({self._methods.in_words()})"
@@ -173,8 +169,13 @@ def _either(asks: Sequence[Ask]) -> Demand:
     for wanted in (True, None):
         for ask in asks:
             if ask.met is wanted:
-                return Demand(ask.met, f"asks for {ask.words}" if wanted else words, ask.why,
-                              ask.where, "high")
+                return Demand(
+                    ask.met,
+                    f"asks for {ask.words}" if wanted else words,
+                    ask.why,
+                    ask.where,
+                    "high",
+                )
     why = asks[0].why if len(asks) == 1 else "none of which the account is known to meet"
     return Demand(met=False, words=words, why=why, where=asks[0].where, severity="high")
 

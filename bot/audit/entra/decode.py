@@ -99,9 +99,7 @@ def _listed(
     items = tuple(
         [Item(one, f"{place}/{n}") for n, one in enumerate(found) if isinstance(one, dict)]
     )
-    return Document(
-        name, text, items, listed=True, more=more, strays=len(found) - len(items)
-    )
+    return Document(name, text, items, listed=True, more=more, strays=len(found) - len(items))
 
 
 def texts_of_items(document: Document) -> dict[str, tuple[str, int]]:

@@ -55,6 +55,8 @@ def _risks(field: str, words: str) -> Callable[[Json], Narrowing]:
 
 def _platforms(conditions: Json) -> Narrowing:
     platforms = child(conditions, "platforms")
+    if not platforms:
+        return NONE
     return _in_but_not(
         texts_of(platforms, "includePlatforms"),
         texts_of(platforms, "excludePlatforms"),
@@ -64,6 +66,8 @@ def _platforms(conditions: Json) -> Narrowing:
 
 def _locations(conditions: Json) -> Narrowing:
     locations = child(conditions, "locations")
+    if not locations:
+        return NONE
     return _in_but_not(
         tuple(map(_place, texts_of(locations, "includeLocations"))),
         tuple(map(_place, texts_of(locations, "excludeLocations"))),
@@ -102,6 +106,8 @@ def _clients(conditions: Json) -> Narrowing:
 
 def _devices(conditions: Json) -> Narrowing:
     devices = child(conditions, "devices")
+    if not devices:
+        return NONE
     device_filter = child(devices, "deviceFilter")
     rule = text_of(device_filter, "rule")
     if rule:

@@ -18,18 +18,28 @@ _NOT_PLAIN = re.compile(r"[^ -~]")
 _EMPTY: Json = {}
 
 
+class _Pascal(dict[str, str]):
+    """The PascalCase of each camelCase name, worked out once, asked very often."""
+
+    def __missing__(self, name: str) -> str:
+        pascal = self[name] = name[0].upper() + name[1:]
+        return pascal
+
+
+PASCAL = _Pascal()
+
+
 def key_of(parent: Json, name: str) -> str | None:
     """The key under which `name` (camelCase) stands, in the case of the file; None if absent."""
     if name in parent:
         return name
-    pascal = name[0].upper() + name[1:]
-    return pascal if pascal in parent else None
+    return PASCAL[name] if PASCAL[name] in parent else None
 
 
 def value_of(parent: Json, name: str) -> object:
     """The value under `name` in either case; None if absent or null."""
     found = parent.get(name)
-    return parent.get(name[0].upper() + name[1:]) if found is None else found
+    return parent.get(PASCAL[name]) if found is None and parent else found
 
 
 def child(parent: Json, name: str) -> Json:

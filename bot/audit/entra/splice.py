@@ -10,10 +10,12 @@ import json
 import re
 from collections.abc import Mapping
 
-from bot.audit.entra.shape import Json, child, key_of, value_of
+from bot.audit.entra.shape import PASCAL, Json, child, key_of, value_of
 
 _LONGEST_LINE = 500
 _CONTEXT = 3
+# A list of texts, or nothing. Brackets and commas inside a text do not end it.
+_LIST = re.compile(r'\[[^\]"]*(?:"[^"\\]*"[^\]"]*)*\]|null')
 Additions = Mapping[str, tuple[str, ...]]
 
 
@@ -34,8 +36,7 @@ def edited(policy: Json, additions: Additions) -> Json:
 def written_key(users: Json, field: str) -> str:
     """The key of a field in the file's case, also where the file does not have the field."""
     found = key_of(users, field)
-    pascal = field[0].upper() + field[1:]
-    return found or (pascal if any(key[:1].isupper() for key in users) else field)
+    return found or (PASCAL[field] if any(key[:1].isupper() for key in users) else field)
 
 
 def _present(found: object) -> list[object]:
@@ -59,17 +60,14 @@ def spliced(text: str, policy: Json, additions: Additions) -> tuple[str, str]:
 
 
 def laid_out(policy: Json) -> str:
-    """A policy as JSON with two spaces a level; on one line if it is nested beyond reason."""
-    try:
-        return json.dumps(policy, indent=2, ensure_ascii=False)
-    except RecursionError:
-        return json.dumps(policy, ensure_ascii=False)
+    """A policy as JSON with two spaces a level."""
+    return json.dumps(policy, indent=2, ensure_ascii=False)
 
 
 def _reads_as(text: str, wanted: Json) -> bool:
     try:
         return bool(json.loads(text) == wanted)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 
@@ -83,14 +81,18 @@ def _add(text: str, key: str, added: tuple[str, ...]) -> str:
             text,
             count=1,
         )
-    listed = re.compile(r"\[\s*\]|null").match(text, found.end())
-    if listed:
-        return f"{text[: found.end()]}[{', '.join(new)}]{text[listed.end() :]}"
-    last = re.compile(r'\[(?:(\s*)"[^"]*"\s*,?)*?(\s*)"[^"]*"(?=\s*\])').match(text, found.end())
-    if last is None:
+    listed = _LIST.match(text, found.end())
+    if listed is None:
         return text
-    between = f",{last[2] or ' '}"
-    return text[: last.end()] + "".join(between + one for one in new) + text[last.end() :]
+    body = listed[0]
+    if '"' not in body:
+        return f"{text[: found.end()]}[{', '.join(new)}]{text[listed.end() :]}"
+    end = body.rindex('"')
+    before = body[: body.rindex('"', 0, end)]
+    between = "," + (before[len(before.rstrip()) :] or " ")
+    added_text = "".join(between + one for one in new)
+    at = found.end() + end + 1
+    return f"{text[:at]}{added_text}{text[at:]}"
 
 
 def unified_diff(before: str, after: str, name: str, first_line: int = 1) -> str:

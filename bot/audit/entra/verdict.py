@@ -144,9 +144,7 @@ def _not_included(policy: Policy) -> str:
     return "The policy covers nobody."
 
 
-def _inside(
-    policy: Policy, reading: Reading, included: Covered, excluded: Covered
-) -> Judgement:
+def _inside(policy: Policy, reading: Reading, included: Covered, excluded: Covered) -> Judgement:
     """The answer for an account that is covered, or may be."""
     if reading.guarded.guarded == "none":
         reason = f"The policy keeps nobody from signing in: {reading.guarded.words}."
@@ -169,8 +167,8 @@ def _satisfiable(reading: Reading, included: Covered, excluded: Covered) -> Judg
     certain = included.yes and excluded.yes is False
     who = f"The policy covers {included.words}" if certain else "The policy may cover the account"
     severity: Severity = "low" if demand.words else "info"
-    met = f"and {demand.words}, which the account can meet {demand.why}"
-    reason = f"{who}, {met if demand.words else f'but {demand.why}'}."
+    met = f" and {demand.words}, which the account can meet {demand.why}"
+    reason = f"{who}{met if demand.words else f'; {demand.why}'}."
     return Judgement("satisfiable", severity, reason, demand.where)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from bot.core.errors import Refused
 from bot.core.events import Value
 from bot.core.secrets import find_secrets
@@ -21,6 +23,8 @@ from bot.playbook.steps.parts import (
 
 SUBMIT = "submit"
 LONGEST = 3000
+# A slip of the finger in the year; beyond it, times cannot be reckoned with in every zone.
+YEARS = range(2000, 2100)
 
 
 def show(step: FormStep, situation: Situation) -> list[Block]:
@@ -66,15 +70,18 @@ def _checked(spec: FieldSpec, value: Value) -> Value:
     for text in texts:
         _refuse_text(spec, text)
     if spec.kind == "moment":
-        try:
-            return format_time(parse_time(texts[0]))
-        except ValueError:
-            raise Refused(
-                f"'{texts[0][:40]}' is not a time",
-                "Write it like 2026-11-22T03:04Z",
-                field=spec.fact,
-            ) from None
+        return _moment(spec, texts[0])
     return value if isinstance(value, tuple) else texts[0]
+
+
+def _moment(spec: FieldSpec, text: str) -> str:
+    with suppress(ValueError):
+        moment = parse_time(text)
+        if moment.year in YEARS:
+            return format_time(moment)
+    raise Refused(
+        f"'{text[:40]}' is not a time", "Write it like 2026-11-22T03:04Z", field=spec.fact
+    )
 
 
 def _refuse_text(spec: FieldSpec, text: str) -> None:

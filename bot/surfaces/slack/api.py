@@ -25,6 +25,14 @@ _PASSING = {
 }
 
 
+class SlackRefusal(Broken):
+    """Slack's final answer, with its error code."""
+
+    def __init__(self, method: str, code: str) -> None:
+        super().__init__(f"Slack {method}: {code}")
+        self.code = code
+
+
 class SlackApi:
     """`await api.call("chat.postMessage", channel=…)`. Errors: Unavailable, Broken."""
 
@@ -60,13 +68,20 @@ class SlackApi:
 
 
 def _translate(method: str, error: Exception) -> Exception:
-    if isinstance(error, SlackApiError):
-        response = error.response
-        code = str(response.get("error", "")) if hasattr(response, "get") else ""
-        status = getattr(response, "status_code", 200)
-        if code in _PASSING or status == 429 or status >= 500:  # noqa: PLR2004 - HTTP
-            headers = getattr(response, "headers", {}) or {}
-            after = headers.get("Retry-After") or headers.get("retry-after")
-            return Unavailable(f"Slack {method}: {code or status}", float(after) if after else None)
-        return Broken(f"Slack {method}: {code}")
-    return Unavailable(f"Slack {method}: {error.__class__.__name__}")
+    if not isinstance(error, SlackApiError):
+        return Unavailable(f"Slack {method}: {error.__class__.__name__}")
+    response = error.response
+    data = getattr(response, "data", None)
+    code = str(data.get("error", "")) if isinstance(data, dict) else ""
+    status = getattr(response, "status_code", 200)
+    # Without a code it was no answer of Slack's own, but a gateway's page or half an answer.
+    if not code or code in _PASSING or status == 429 or status >= 500:  # noqa: PLR2004 - HTTP
+        headers = getattr(response, "headers", {}) or {}
+        after = headers.get("Retry-After") or headers.get("retry-after")
+        return Unavailable(f"Slack {method}: {code or f'no answer ({status})'}", _seconds(after))
+    return SlackRefusal(method, code)
+
+
+def _seconds(after: object) -> float | None:
+    text = str(after or "")
+    return float(text) if text.isascii() and text.isdecimal() else None

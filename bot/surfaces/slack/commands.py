@@ -115,7 +115,9 @@ class Commands:
         wanted = rest.lower() or "md"
         if wanted not in FORMATS:
             raise Refused(f"There is no format '{wanted[:20]}'", f"There are: {', '.join(FORMATS)}")
-        self._cards.export(incident.id, wanted, Reader(command.user_id, command.channel_id))
+        await showing.request_export(
+            self._desk, incident.id, wanted, command.channel_id, command.user_id
+        )
         return _answer(f"The timeline of {incident.id} is on its way to this channel.")
 
     async def _close(self, command: Command, _rest: str) -> Ack:

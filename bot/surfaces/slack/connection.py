@@ -168,11 +168,13 @@ class Connection:
         """The next frame of any kind. Errors: TimeoutError after too long a silence."""
         if self._socket is None:
             raise ConnectionResetError
-        message = await self._socket.receive(timeout=self._pace.silence)
-        if message.type not in ENDS:
-            self.received = self._pace.clock()
-        if message.type is WSMsgType.PING:
-            await self._socket.pong(message.data)
+        # Around the pong too: it waits for a peer that takes nothing more.
+        async with asyncio.timeout(self._pace.silence):
+            message = await self._socket.receive()
+            if message.type not in ENDS:
+                self.received = self._pace.clock()
+            if message.type is WSMsgType.PING:
+                await self._socket.pong(message.data)
         return message
 
     async def _listen(self) -> None:
@@ -237,14 +239,15 @@ class Connection:
         return not self._acks
 
     async def close(self) -> None:
-        """At once, acks under way or not; takes a second at most."""
+        """At once, acks under way or not; takes two seconds at most."""
         tasks = [*self._acks, *([self._listening] if self._listening else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         if self._socket is not None:
             with suppress(ClientError, OSError):
-                await self._socket.close()
+                async with asyncio.timeout(2 * CLOSE_SECONDS):
+                    await self._socket.close()
         self._say_farewell("closed")
 
 

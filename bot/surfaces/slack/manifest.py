@@ -13,6 +13,7 @@ SCOPES = {
     "chat:write": "the incident card and what is said below it",
     "chat:write.public": "the card in a public channel that the bot was not invited to",
     "groups:write": "a private channel for each incident, and inviting people to it",
+    "groups:read": "finding an incident's channel again after a crash",
     "groups:history": "the text of a message that was pinned there",
     "channels:history": "the same in public channels",
     "reactions:read": "a reaction puts a message on the timeline",

@@ -114,7 +114,8 @@ class Outbox:
                     log.warning("slack_not_sent", what=work.what, error=error.reason)
                     return
                 work.under_way = False
-                await self._sleep(min(error.retry_after or 2.0**attempt, LONGEST_PAUSE))
+                pause = 2.0**attempt if error.retry_after is None else error.retry_after
+                await self._sleep(min(pause, LONGEST_PAUSE))
             except LockoutError as error:
                 log.warning("slack_refused", what=work.what, error=str(error))
                 return

@@ -159,7 +159,9 @@ class Routes:
                 self.open_view(payload.trigger_id, render_page(view), reader)
             case Export():
                 await admit(self._desk, doer, act.incident, "export the timeline", once=once)
-                self._cards.export(act.incident, act.format, reader)
+                await showing.request_export(
+                    self._desk, act.incident, act.format, reader.channel, reader.user
+                )
             case Close():
                 await incidents.close_incident(self._desk, doer, act.incident, once=once)
             case _:

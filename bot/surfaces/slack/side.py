@@ -14,6 +14,7 @@ from bot.services.desk import Desk
 from bot.services.showing import open_incidents
 from bot.surfaces.slack.api import SlackApi
 from bot.surfaces.slack.card import CardKeeper
+from bot.surfaces.slack.courier import SlackCourier
 from bot.surfaces.slack.outbox import Outbox
 from bot.surfaces.slack.routes import Routes
 from bot.surfaces.slack.server import (
@@ -56,6 +57,7 @@ class SlackSide:
         self._bolt: AsyncApp | None = None
         self._sockets: Sockets | None = None
         self.cards = CardKeeper(self._api, self._outbox)
+        self.courier = SlackCourier(self._api, self.cards)
 
     def serve(self, desk: Desk, site: web.Application) -> None:
         """Take requests for this desk: on `site` when there is a secret to check them with."""

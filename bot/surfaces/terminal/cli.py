@@ -43,6 +43,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "playbooks": ("checking", "playbooks", "Check the playbooks."),
     "init": ("setting_up", "init", "Write a commented example of the organisation file."),
     "manifest": ("setting_up", "manifest", "Print the manifest of the Slack app, as JSON."),
+    "doctor": ("examining", "doctor", "Check this machine and these settings before the night."),
+    "backup": ("moving", "backup", "Write all timelines as one file, while the bot runs."),
+    "restore": ("moving", "restore", "Read such a file into an empty database."),
     "run": ("setting_up", "run", "Serve Slack when it is configured, and health always."),
 }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.core.errors import Refused
@@ -13,22 +15,45 @@ from bot.surfaces.terminal.plain import printable_line
 
 def write_file(path: Path, content: bytes) -> None:
     """Beside the place first, then into it. Errors: Refused with the system's reason."""
+    with writing(path) as write:
+        write(content)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Callable[[bytes], object]]:
+    """Write piece by piece; the file is at its place, and on disk, when the block has ended well.
+
+    Errors: Refused with the system's reason, and then what stood there before still does.
+    """
     try:
         handle, name = tempfile.mkstemp(prefix=".lockout-", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(content)
+                yield file.write
+                file.flush()
+                os.fsync(file.fileno())
             # mkstemp lets only the owner read, and a timeline is sensitive: it stays so.
             Path(name).replace(path)
-        except OSError:
+        except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+        _sync_folder(path.parent)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise Refused(
             f"{printable_line(str(path))} could not be written: {reason}",
-            "Choose another place with -o or --out",
+            "Choose another place",
         ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name is on disk only when its folder is; where folders cannot be synced, so be it."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def place_of(document: Document, folder: Path) -> Path:

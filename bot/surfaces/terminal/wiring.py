@@ -10,6 +10,8 @@ from bot.core.errors import Problem
 from bot.core.organisation import Organisation
 from bot.playbook.library import Library
 from bot.services.desk import Desk
+from bot.services.doctor import Check
+from bot.services.ports import Mover
 
 
 class Wiring(Protocol):
@@ -27,6 +29,12 @@ class Wiring(Protocol):
 
     def desk(self) -> AbstractAsyncContextManager[Desk]:
         """Everything a use case needs, with the database open until the block ends."""
+
+    def mover(self) -> AbstractAsyncContextManager[Mover]:
+        """The database alone, for backup and moving house; needs no other file to be right."""
+
+    def examine(self) -> list[Check]:
+        """All that `lockout doctor` looks at. Errors: none; what is wrong is a check that fails."""
 
     async def serve(self) -> None:
         """Run until told to stop: Slack when it is configured, health always."""

@@ -102,6 +102,8 @@ def test_every_answer_becomes_a_fact() -> None:
         ({"promised_at": "soon"}, "promised_at", "'soon' is not a time"),
         ({"promised_at": "2026-11-22T03:04"}, "promised_at", "is not a time"),
         ({"promised_at": "0001-01-01T00:00+14:00"}, "promised_at", "is not a time"),
+        ({"promised_at": "0026-11-22T03:04Z"}, "promised_at", "is not a time"),
+        ({"promised_at": "9999-12-31T23:59Z"}, "promised_at", "is not a time"),
     ],
 )
 def test_a_wrong_answer_is_refused_at_its_field(

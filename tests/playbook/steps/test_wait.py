@@ -6,11 +6,11 @@ from datetime import datetime
 
 import pytest
 
+from bot.core.incident import Incident
 from bot.core.view import Clock, Clocks, Press, Text
-from bot.playbook.steps import wait
 from bot.playbook.model import WaitStep
 from bot.playbook.situation import Situation
-from bot.core.incident import Incident
+from bot.playbook.steps import wait
 from tests.playbook.small import LIBRARY, TICKET, small_organisation, small_walk
 from tests.playbook.walking import START, Walk
 

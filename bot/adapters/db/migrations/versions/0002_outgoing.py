@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.String(32), nullable=False),
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("batch", sa.Integer, nullable=True),
         sa.Column("reference", sa.String(400), nullable=True),
     )
     op.create_index("outgoing_by_state", "outgoing", ["state", "incident", "id"])

@@ -1,0 +1,129 @@
+"""The table of what must reach people: the truth about deliveries, whatever the engine thinks.
+
+An item is written with its facts, marked before each attempt and settled after it, so that a crash
+between the post and its record is known as an attempt whose outcome is not known.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from bot.adapters.db.schema import outgoing
+from bot.core.timeline import canonical_json, format_time, parse_time
+from bot.services.ports import Backlog, Effect, Outgoing
+
+Ending = Literal["sent", "dropped"]
+MOST_TOGETHER = 20
+
+
+def write_effect(connection: Connection, effect: Effect, now: datetime) -> None:
+    """For a process that delivers nothing itself: the serving one takes it up from the table.
+
+    A timer is not kept: the serving process arms what stands when it looks.
+    """
+    if isinstance(effect, Outgoing):
+        add(connection, effect, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Items that are delivered as one. `attempts` counts those before this one."""
+
+    batch: int
+    items: tuple[int, ...]
+    item: Outgoing
+    attempts: int
+
+
+def add(connection: Connection, item: Outgoing, now: datetime) -> int:
+    """Write an item down; its number is its place in the order."""
+    row = {
+        "incident": item.incident,
+        "kind": item.kind,
+        "payload": canonical_json(item.payload).decode(),
+        "created_at": format_time(now),
+        "state": "waiting",
+        "attempts": 0,
+    }
+    result = connection.execute(insert(outgoing).values(row))
+    key = result.inserted_primary_key
+    assert key is not None  # noqa: S101 - a single-row insert has one
+    return int(key[0])
+
+
+def claim(connection: Connection, number: int) -> Claim | None:
+    """Mark an attempt on what waits now where this item belongs; None when nothing does.
+
+    What people missed while Slack was slow comes as one message: all waiting drawings of an
+    incident become a batch. A batch stays as it was at its first attempt, so that a second one can
+    look for the very same message.
+    """
+    row = connection.execute(select(outgoing).where(outgoing.c.id == number)).first()
+    if row is None:
+        return None
+    if row.kind != "show":
+        return _mark(connection, [row]) if row.state == "waiting" else None
+    lane = (
+        select(outgoing)
+        .where(
+            outgoing.c.incident == row.incident,
+            outgoing.c.kind == "show",
+            outgoing.c.state == "waiting",
+        )
+        .order_by(outgoing.c.id)
+        .limit(MOST_TOGETHER)
+    )
+    rows = connection.execute(lane).all()
+    if not rows:
+        return None
+    batch = rows[0].batch
+    return _mark(connection, [other for other in rows if other.batch == batch])
+
+
+def _mark(connection: Connection, rows: Sequence[Row[Any]]) -> Claim:
+    numbers = tuple(int(row.id) for row in rows)
+    batch = rows[0].batch or numbers[0]
+    connection.execute(
+        update(outgoing)
+        .where(outgoing.c.id.in_(numbers))
+        .values(attempts=outgoing.c.attempts + 1, batch=batch)
+    )
+    payload = json.loads(rows[0].payload)
+    if rows[0].kind == "show":
+        payload = {"say": [line for row in rows for line in json.loads(row.payload)["say"]]}
+    item = Outgoing(rows[0].incident, rows[0].kind, payload)
+    return Claim(batch, numbers, item, rows[0].attempts)
+
+
+def settle(connection: Connection, claimed: Claim, ending: Ending, reference: str = "") -> None:
+    """How it ended, and where it can be found (or why it was dropped)."""
+    connection.execute(
+        update(outgoing)
+        .where(outgoing.c.id.in_(claimed.items), outgoing.c.state == "waiting")
+        .values(state=ending, reference=reference[:400])
+    )
+
+
+def waiting(connection: Connection, limit: int = 1000) -> list[tuple[int, Outgoing]]:
+    """Number and item of what is not settled, oldest first."""
+    query = (
+        select(outgoing).where(outgoing.c.state == "waiting").order_by(outgoing.c.id).limit(limit)
+    )
+    return [
+        (row.id, Outgoing(row.incident, row.kind, json.loads(row.payload)))
+        for row in connection.execute(query)
+    ]
+
+
+def backlog(connection: Connection) -> Backlog:
+    """How much waits, and since when."""
+    row = connection.execute(
+        select(func.count(), func.min(outgoing.c.created_at)).where(outgoing.c.state == "waiting")
+    ).one()
+    return Backlog(int(row[0]), parse_time(row[1]) if row[1] else None)

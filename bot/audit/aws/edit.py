@@ -1,0 +1,166 @@
+"""Edits to a policy that leave every other character of it where it was.
+
+A diff against the original then shows the edit and nothing else, and a reviewer can see that the
+rest is untouched. Only inserts: nothing that a policy says is ever taken out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.audit.aws.condition import Test
+from bot.audit.aws.statement import Statement
+
+KEY = "aws:PrincipalArn"
+OPERATOR = "ArnNotLike"
+
+_DECODER = json.JSONDecoder()
+_BLANK = re.compile(r"[ \t\n\r]*")
+_INDENTED = re.compile(r'\n([ \t]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A member or an item: where it begins (its key, if it has one), and its value's bounds."""
+
+    begin: int
+    start: int
+    end: int
+
+
+def exempt(text: str, statements: Iterable[tuple[Statement, tuple[str, ...]]]) -> str:
+    """The policy with ARN patterns added to the exemptions of some of its statements.
+
+    They are merged into an exemption by principal ARN where there is one, whatever its operator's
+    case, and else written as `ArnNotLike aws:PrincipalArn`.
+    """
+    # From the end, so that places further up stay where they are.
+    for statement, patterns in sorted(statements, key=lambda one: one[0].index, reverse=True):
+        text = _exempt_one(text, statement, patterns)
+    return text
+
+
+def add_statement(text: str, statement: Mapping[str, Any]) -> str:
+    """The policy with one more statement at the end."""
+    listed = _members(text, _skip(text, 0))["Statement"]
+    if text[listed.start] == "[":
+        return _append(text, listed.start, [statement])
+    return _listed(text, listed, [statement])
+
+
+def _exempt_one(text: str, statement: Statement, patterns: tuple[str, ...]) -> str:
+    at = _members(text, _skip(text, 0))["Statement"].start
+    if text[at] == "[":
+        at = _items(text, at)[statement.index].start
+    condition = _members(text, at).get("Condition")
+    if condition is None or text[condition.start] != "{":
+        return _insert(text, at, "Condition", {OPERATOR: {KEY: list(patterns)}}, condition)
+    found = next((test for test in statement.tests if _can_merge(test)), None)
+    if found:
+        operator = _members(text, condition.start)[found.operator.name]
+        value = _members(text, operator.start)[found.key]
+        fresh = [one for one in patterns if one not in found.values]
+        if text[value.start] == "[":
+            return _append(text, value.start, fresh)
+        return _listed(text, value, fresh)
+    for name, operator in _members(text, condition.start).items():
+        if name.lower() == OPERATOR.lower():
+            return _insert(text, operator.start, KEY, list(patterns))
+    return _insert(text, condition.start, OPERATOR, {KEY: list(patterns)})
+
+
+def _can_merge(test: Test) -> bool:
+    operator = test.operator
+    return (
+        test.folded == KEY.lower()
+        and operator.negated
+        and not operator.quantifier
+        and operator.comparison in {"arn", "glob"}
+    )
+
+
+def _skip(text: str, at: int) -> int:
+    found = _BLANK.match(text, at)
+    return found.end() if found else at
+
+
+def _members(text: str, at: int) -> dict[str, _Span]:
+    """The members of the object at this place, the last of equal keys as JSON readers take it."""
+    found = {}
+    at = _skip(text, at + 1)
+    while text[at] == '"':
+        key, end = _DECODER.raw_decode(text, at)
+        start = _skip(text, _skip(text, end) + 1)
+        _, end = _DECODER.raw_decode(text, start)
+        found[key] = _Span(at, start, end)
+        at = _skip(text, _skip(text, end) + 1) if text[_skip(text, end)] == "," else len(text) - 1
+    return found
+
+
+def _items(text: str, at: int) -> list[_Span]:
+    """The items of the list at this place."""
+    found = []
+    at = _skip(text, at + 1)
+    while text[at] != "]":
+        _, end = _DECODER.raw_decode(text, at)
+        found.append(_Span(at, at, end))
+        at = _skip(text, end)
+        if text[at] == ",":
+            at = _skip(text, at + 1)
+    return found
+
+
+def _insert(text: str, at: int, key: str, value: object, replaced: _Span | None = None) -> str:
+    """One more member in the object at this place, or another value for one that was empty."""
+    if replaced:
+        return text[: replaced.start] + json.dumps(value) + text[replaced.end :]
+    members = _members(text, at)
+    if not members:
+        _, end = _DECODER.raw_decode(text, at)
+        return text[:at] + json.dumps({key: value}) + text[end:]
+    last = max(members.values(), key=lambda one: one.end)
+    written = f"{json.dumps(key)}: {{}}"
+    return _after(text, last, [written.replace("{}", _written(text, last, value))])
+
+
+def _append(text: str, at: int, values: Iterable[Any]) -> str:
+    """More items in the list at this place."""
+    items = _items(text, at)
+    if not items:
+        _, end = _DECODER.raw_decode(text, at)
+        return text[:at] + json.dumps(list(values)) + text[end:]
+    return _after(text, items[-1], [_written(text, items[-1], value) for value in values])
+
+
+def _listed(text: str, one: _Span, values: Iterable[Any]) -> str:
+    """A single value made a list that begins with it."""
+    more = ", ".join(json.dumps(value) for value in values)
+    return f"{text[: one.start]}[{text[one.start : one.end]}, {more}]{text[one.end :]}"
+
+
+def _after(text: str, last: _Span, written: list[str]) -> str:
+    gap = _gap(text, last)
+    glue = f",{gap}" if "\n" in gap else ", "
+    return text[: last.end] + "".join(glue + one for one in written) + text[last.end :]
+
+
+def _gap(text: str, span: _Span) -> str:
+    """The white space before something, of which neighbours take the same."""
+    begin = span.begin
+    while begin and text[begin - 1] in " \t\r\n":
+        begin -= 1
+    gap = text[begin : span.begin]
+    return gap[gap.rfind("\n") - (gap[: gap.rfind("\n")].endswith("\r")) :] if "\n" in gap else gap
+
+
+def _written(text: str, last: _Span, value: object) -> str:
+    """A value as JSON, indented as its neighbour is."""
+    gap = _gap(text, last)
+    if "\n" not in gap:
+        return json.dumps(value)
+    unit = _INDENTED.search(text)
+    return json.dumps(value, indent=unit[1] if unit else 2).replace("\n", gap)

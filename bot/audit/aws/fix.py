@@ -1,0 +1,155 @@
+"""The corrected policy: its text, a diff, what to paste, and its Terraform form.
+
+What to change is decided by the judgement; this is about handing it over safely.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import shlex
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from bot.audit.aws.document import Policy
+from bot.audit.aws.edit import KEY, add_statement, exempt
+from bot.audit.aws.statement import Statement
+from bot.audit.model import Command, Fix
+
+# Characters of one SCP or RCP. The older figure is that of AWS's documents until 2026; the newer
+# one is reported by a single practitioner's page (rohanbhagat.com, May 2026).
+OLDER_QUOTA, NEWER_QUOTA = 5_120, 10_240
+# Characters of a managed policy, white space not counted (IAM and AWS STS quotas).
+MANAGED_QUOTA = 6_144
+ORGANIZATION_TYPES = {"scp": "SERVICE_CONTROL_POLICY", "rcp": "RESOURCE_CONTROL_POLICY"}
+
+_IAM_VARIABLE = re.compile(r"\$\{(?=[A-Za-z][\w.-]*:(?!:)|[*?$]\})|%\{")
+_BOUNDS = re.compile(r"[^A-Za-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What to add: ARN patterns to the exemptions of statements, and actions to allow them."""
+
+    exemptions: tuple[tuple[Statement, tuple[str, ...]], ...]
+    allowed: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+
+
+def build_fix(policy: Policy, edit: Edit) -> Fix:
+    """The smallest edit of the policy that exempts exactly these principals."""
+    original = policy.text or json.dumps(policy.raw, indent=2, ensure_ascii=False)
+    corrected = exempt(original, edit.exemptions)
+    if edit.allowed:
+        corrected = add_statement(corrected, _allow(edit))
+    file = _BOUNDS.sub("-", policy.name).strip("-").lower() or "policy"
+    return Fix(
+        corrected=corrected,
+        diff=unified_diff(original, corrected, PurePosixPath(policy.place.partition("#")[0]).name),
+        commands=_commands(policy, f"{file}.json"),
+        hcl=_hcl(policy, corrected, file),
+        warnings=_warnings(policy, corrected),
+    )
+
+
+def _allow(edit: Edit) -> dict[str, object]:
+    return {
+        "Sid": "AllowEmergencyAccess",
+        "Effect": "Allow",
+        "Action": list(edit.allowed),
+        "Resource": "*",
+        "Condition": {"ArnLike": {KEY: list(edit.patterns)}},
+    }
+
+
+def unified_diff(original: str, corrected: str, name: str) -> str:
+    """A diff that `git apply` and `patch` take; line ends stay as they are."""
+    lines = difflib.unified_diff(
+        original.splitlines(keepends=True),
+        corrected.splitlines(keepends=True),
+        f"a/{name}",
+        f"b/{name}",
+    )
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
+
+
+def _commands(policy: Policy, file: str) -> tuple[Command, ...]:
+    kind = ORGANIZATION_TYPES.get(policy.kind)
+    if kind:
+        found = Command(
+            "Find the policy's ID, in the management account",
+            f"aws organizations list-policies --filter {kind} --output text "
+            f"--query {shlex.quote(f'Policies[?Name==`{policy.name}`].Id')}",
+        )
+        update = Command(
+            f"Save the corrected policy as {file}, then replace it",
+            "aws organizations update-policy "
+            f"--policy-id {shlex.quote(policy.id) if policy.known_id else 'p-…'} "
+            f"--content file://{file}",
+        )
+        return (update,) if policy.known_id else (found, update)
+    if policy.kind in {"identity", "boundary"}:
+        return (
+            Command(
+                f"Save the corrected policy as {file}, then make it the version in force",
+                "aws iam create-policy-version --policy-arn arn:aws:iam::ACCOUNT:policy/NAME "
+                f"--policy-document file://{file} --set-as-default",
+            ),
+        )
+    return ()
+
+
+def _hcl(policy: Policy, corrected: str, label: str) -> str:
+    # Terraform would take IAM's own variables for its own.
+    body = _IAM_VARIABLE.sub(lambda found: found[0][0] + found[0], corrected).rstrip("\n")
+    name = json.dumps(policy.name, ensure_ascii=False)
+    label = label.replace("-", "_")
+    kind = ORGANIZATION_TYPES.get(policy.kind)
+    if kind:
+        return (
+            f'resource "aws_organizations_policy" "{label}" {{\n'
+            f"  name    = {name}\n"
+            f'  type    = "{kind}"\n'
+            f"  content = <<JSON\n{body}\nJSON\n}}\n"
+        )
+    if policy.kind in {"identity", "boundary"}:
+        return (
+            f'resource "aws_iam_policy" "{label}" {{\n'
+            f"  name   = {name}\n"
+            f"  policy = <<JSON\n{body}\nJSON\n}}\n"
+        )
+    return ""
+
+
+def _warnings(policy: Policy, corrected: str) -> tuple[str, ...]:
+    size = len(json.dumps(json.loads(corrected), separators=(",", ":"), ensure_ascii=False))
+    warnings = []
+    if policy.kind in ORGANIZATION_TYPES:
+        if size > NEWER_QUOTA:
+            warnings.append(
+                f"{size:,} characters without white space: more than {NEWER_QUOTA:,}, the newest "
+                "quota that we know of (one source, May 2026). Split the policy first."
+            )
+        elif size > OLDER_QUOTA:
+            warnings.append(
+                f"{size:,} characters without white space: more than the {OLDER_QUOTA:,} of AWS's "
+                f"older documents; {NEWER_QUOTA:,} since May 2026 has one source. Look in Service "
+                "Quotas before you apply it."
+            )
+        elif len(corrected) > OLDER_QUOTA:
+            warnings.append(
+                f"{len(corrected):,} characters with white space, {size:,} without: the command "
+                f"line sends white space too, so remove it before you apply it ({OLDER_QUOTA:,} "
+                "in AWS's older documents)."
+            )
+    elif policy.kind in {"identity", "boundary"} and size > MANAGED_QUOTA:
+        warnings.append(
+            f"{size:,} characters without white space: IAM takes {MANAGED_QUOTA:,} in a managed "
+            "policy. Split it first."
+        )
+    if policy.kind == "resource":
+        warnings.append("Put it back with the command of the service that owns the resource.")
+    return tuple(warnings)

@@ -1,0 +1,195 @@
+"""The one way into the audit of AWS policies: files and a question in, a report out.
+
+Pure: reads no file and calls nobody. Where a policy is attached is taken from the tree that is
+handed in; without one, a policy is taken to apply to the account, and what other policies would
+decide is `unknown`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.audit.aws.document import Policy, parse_source
+from bot.audit.aws.fix import ORGANIZATION_TYPES, Edit, build_fix
+from bot.audit.aws.pattern import match
+from bot.audit.aws.principal import Facts, Principal, parse_principal
+from bot.audit.aws.rescue import DEFAULT, RescueActions
+from bot.audit.aws.rules import Caller
+from bot.audit.aws.statement import Coverage, Statement
+from bot.audit.aws.tree import Tree, parse_tree
+from bot.audit.aws.verdicts import Judgement, Organization, judge
+from bot.audit.aws.wording import KINDS, MANAGEMENT, SERVICE_LINKED, judged_severity, say
+from bot.audit.model import Finding, Question, Report, Severity, Source, Verdict
+from bot.core.errors import Problem
+
+
+def audit_aws(
+    sources: Sequence[Source],
+    question: Question,
+    *,
+    rescue: RescueActions | None = None,
+    tree: Mapping[str, object] | None = None,
+    management_account: str = "",
+) -> Report:
+    """Would these policies keep these accounts out? One finding a policy and account, in order.
+
+    `question.accounts` are ARNs of roles, users or root users; `question.groups` may hold ARN
+    patterns, which a fix then uses for the accounts that they match. `rescue` is what an account
+    must be able to do (`rescue.DEFAULT`). `tree` is described in `tree.py`; raises `Invalid` when
+    it has another form. `management_account` is the 12-digit ID of the organization's own account.
+    """
+    coverage = Coverage(rescue or DEFAULT)
+    known = parse_tree(tree) if tree is not None else None
+    problems: list[Problem] = []
+    policies = _policies(sources, coverage, problems)
+    if known:
+        # Policies of one node answer for each other, so that all must be read before any.
+        policies = tuple(policies)
+    audit = _Audit(
+        question,
+        Organization(known, policies if known else ()),
+        tuple(_callers(question, coverage, known)),
+        management_account,
+    )
+    findings = [finding for policy in policies for finding in audit.findings(policy)]
+    problems += [
+        Problem("accounts", 0, account, caller)
+        for account, caller in zip(question.accounts, audit.callers, strict=True)
+        if isinstance(caller, str)
+    ]
+    return Report("aws", question.accounts, tuple(findings), tuple(problems))
+
+
+def _policies(
+    sources: Sequence[Source], coverage: Coverage, problems: list[Problem]
+) -> Iterable[Policy]:
+    """The policies of all files, one by one, so that ten thousand need not be kept."""
+    for source in sources:
+        found, wrong = parse_source(source, coverage)
+        problems += wrong
+        yield from found
+
+
+def _callers(question: Question, coverage: Coverage, tree: Tree | None) -> Iterator[Caller | str]:
+    """A caller for each account, or what is wrong with the account."""
+    facts = Facts(methods=question.methods)
+    if tree:
+        facts = Facts(tree.organization, tree.tags, question.methods)
+    for account in question.accounts:
+        principal = parse_principal(account)
+        yield principal if isinstance(principal, str) else Caller(principal, facts, coverage)
+
+
+@dataclass(frozen=True, slots=True)
+class _Audit:
+    """What stays the same from policy to policy."""
+
+    question: Question
+    organization: Organization
+    callers: tuple[Caller | str, ...]
+    management_account: str
+
+    def findings(self, policy: Policy) -> list[Finding]:
+        """One finding for each account, in the order of the question."""
+        findings: list[Finding] = []
+        blocked: list[tuple[Caller, Judgement]] = []
+        for account, caller in zip(self.question.accounts, self.callers, strict=True):
+            if isinstance(caller, str):
+                found = _finding(policy, account, ("unknown", "medium"), (caller, ""))
+            else:
+                found, judgement = self._find(policy, caller)
+                if judgement:
+                    blocked.append((caller, judgement))
+            findings.append(found)
+        if not blocked:
+            return findings
+        fix = build_fix(policy, self._edit(blocked))
+        return [replace(one, fix=fix) if one.verdict == "blocking" else one for one in findings]
+
+    def _find(self, policy: Policy, caller: Caller) -> tuple[Finding, Judgement | None]:
+        """The finding, and the judgement when it is one that wants a fix."""
+        arn = caller.principal.arn
+        never = self._never(policy, caller.principal)
+        if never:
+            return _finding(policy, arn, ("not_in_scope", "info"), (never, "")), None
+        judgement = judge(policy, caller, self.organization)
+        reason = say(policy, judgement, caller)
+        severity = judged_severity(judgement, caller.coverage)
+        if self._nowhere(policy, caller.principal) and judgement.reaches:
+            account = caller.principal.account
+            text = (
+                f"{reason[0][:-1]}, if it is attached to the account: the tree does not say where "
+                f"account {account} hangs."
+            )
+            return _finding(policy, arn, ("unknown", severity), (text, reason[1])), None
+        verdict = judgement.verdict
+        found = _finding(policy, arn, (verdict, severity), reason)
+        return found, judgement if verdict == "blocking" else None
+
+    def _never(self, policy: Policy, principal: Principal) -> str:
+        """Why the policy can never be about the principal, whatever it says; empty if it can."""
+        if policy.kind not in ORGANIZATION_TYPES:
+            return ""
+        if policy.kind == "scp" and principal.account == self.management_account:
+            return MANAGEMENT
+        if principal.service_linked:
+            return SERVICE_LINKED
+        way = self.organization.way(principal.account)
+        if way is not None and not any(step.holds(policy) for step in way):
+            return (
+                f"This {KINDS[policy.kind]} is attached to no node between the root and account "
+                f"{principal.account}."
+            )
+        return ""
+
+    def _nowhere(self, policy: Policy, principal: Principal) -> bool:
+        """Whether a tree was given that does not have the principal's account."""
+        return (
+            policy.kind in ORGANIZATION_TYPES
+            and self.organization.tree is not None
+            and self.organization.way(principal.account) is None
+        )
+
+    def _edit(self, blocked: list[tuple[Caller, Judgement]]) -> Edit:
+        """Exempt each blocked account from every deny that can reach it; allow what is missing."""
+        exemptions: dict[int, tuple[Statement, tuple[str, ...]]] = {}
+        implied = 0
+        listed: tuple[str, ...] = ()
+        for caller, judgement in blocked:
+            patterns = self._patterns(caller.principal.arn)
+            for ruling in judgement.rulings:
+                if ruling.reaches:
+                    statement = ruling.statement
+                    before = exemptions.get(statement.index, (statement, ()))[1]
+                    exemptions[statement.index] = statement, _joined(before, patterns)
+            if judgement.implied:
+                implied |= judgement.implied
+                listed = _joined(listed, patterns)
+        rescue = blocked[0][0].coverage
+        names = tuple(rescue.rescue.actions[bit].name for bit in rescue.bits(implied))
+        return Edit(tuple(exemptions.values()), names, listed)
+
+    def _patterns(self, arn: str) -> tuple[str, ...]:
+        """The ARN patterns of the question that take this account in, or else its ARN itself."""
+        found = tuple(
+            group for group in self.question.groups if match(arn, group, "arn", lambda _: None)
+        )
+        return found or (arn,)
+
+
+def _joined(already: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*already, *more)))
+
+
+def _finding(
+    policy: Policy,
+    account: str,
+    judged: tuple[Verdict, Severity],
+    said: tuple[str, str],
+) -> Finding:
+    verdict, severity = judged
+    reason, pointer = said
+    return Finding(
+        policy.id, policy.name, account, verdict, severity, reason, policy.place + pointer
+    )

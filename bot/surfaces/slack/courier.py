@@ -1,0 +1,196 @@
+"""`Courier` for Slack: what was written down with the facts reaches people, once.
+
+A second attempt first looks whether the first one arrived: a message carries its key as metadata,
+a file is known by its name and the head of the timeline in its comment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from bot.core.errors import Broken
+from bot.core.events import ApprovalAsked, CardPosted, IncidentClosed, Reminded
+from bot.core.incident import Incident
+from bot.core.timeline import Fact
+from bot.core.view import Button, Buttons, Settle, Snooze, View
+from bot.core.wording import sentence_of
+from bot.services.ports import Outgoing
+from bot.services.showing import export_incident
+from bot.surfaces.slack.api import SlackApi, SlackRefusal
+from bot.surfaces.slack.card import TOO_LONG, CardKeeper, metadata_of
+from bot.surfaces.slack.render import SECTION, Json, escape, render_message, shorten, to_mrkdwn
+
+log = structlog.get_logger(__name__)
+
+LONGEST = 3_900
+SNOOZE_MINUTES = 30
+# The channel is gone or closed to us: the message goes to the fallback instead of being lost.
+_GONE = {"channel_not_found", "is_archived", "not_in_channel", "restricted_action", "msg_too_long"}
+
+
+class SlackCourier:
+    """Deliver an item. Errors: Unavailable (try later), Broken (it can reach nobody)."""
+
+    def __init__(self, api: SlackApi, cards: CardKeeper) -> None:
+        self._api = api
+        self._cards = cards
+
+    async def deliver(self, item: Outgoing, key: str, *, again: bool) -> str:
+        """Draw the card and say what is to be said, or hand over an export."""
+        if item.kind == "export":
+            return await self._export(item, again=again)
+        incident = await self._cards.show(item.incident)
+        said = [int(version) for version in item.payload.get("say", [])]
+        if not said or incident.card is None:
+            return incident.card.message if incident.card else ""
+        facts = await self._cards.desk.store.read(incident.id, min(said) - 1)
+        wanted = [fact for fact in facts if fact.version in said]
+        return await self._say(incident, incident.card, wanted, key, again=again)
+
+    async def _say(
+        self, incident: Incident, card: CardPosted, facts: Sequence[Fact], key: str, *, again: bool
+    ) -> str:
+        loud = any(isinstance(f.event, ApprovalAsked | IncidentClosed | Reminded) for f in facts)
+        thread = "" if loud else card.thread
+        if again and (found := await self._cards.message_with(card.channel, key, thread)):
+            return found
+        text = shorten("\n".join(self._line(fact) for fact in facts), LONGEST)
+        message: dict[str, Any] = {
+            "text": text,
+            "metadata": metadata_of(key),
+            "unfurl_links": False,
+        }
+        buttons = _buttons(incident, facts)
+        if buttons:
+            message["blocks"] = [_section(text), *buttons]
+        return await self._post(incident, card.channel, message, thread)
+
+    async def _post(
+        self, incident: Incident, channel: str, message: dict[str, Any], thread: str
+    ) -> str:
+        place = {"thread_ts": thread} if thread else {}
+        try:
+            posted = await self._api.call("chat.postMessage", channel=channel, **message, **place)
+        except SlackRefusal as refusal:
+            if refusal.code in TOO_LONG and "blocks" in message:
+                plain = {name: value for name, value in message.items() if name != "blocks"}
+                return await self._post(incident, channel, plain, thread)
+            if refusal.code not in _GONE:
+                raise
+            return await self._elsewhere(incident, message, refusal)
+        return str(posted.get("ts", ""))
+
+    async def _elsewhere(
+        self, incident: Incident, message: dict[str, Any], refusal: SlackRefusal
+    ) -> str:
+        """The fallback channel of the organisation file, else everybody who may act, one by one."""
+        organisation = self._cards.desk.organisation
+        people = [person.slack for person in organisation.people_with("responder") if person.slack]
+        places = (
+            [organisation.slack.fallback_channel] if organisation.slack.fallback_channel else people
+        )
+        text = (
+            f"{message['text']}\n_{incident.id}: its channel does not take this ({refusal.code})._"
+        )
+        reached = ""
+        for place in places:
+            try:
+                posted = await self._api.call(
+                    "chat.postMessage", channel=place, text=text, metadata=message["metadata"]
+                )
+            except Broken as error:
+                log.warning("fallback_refused", incident=incident.id, error=error.reason)
+            else:
+                reached = str(posted.get("ts", ""))
+        if not reached:
+            raise refusal
+        return reached
+
+    def _line(self, fact: Fact) -> str:
+        name, event = escape(fact.actor.name), fact.event
+        if isinstance(event, IncidentClosed):
+            summary = shorten(escape(event.summary), SECTION)
+            return f"*{name}* closed the incident.\n{summary}\nHead of the timeline: `{fact.hash}`"
+        if isinstance(event, Reminded):
+            mark = ":rotating_light: " if event.loud else ""
+            return f"{mark}{self._called(event.to)} {to_mrkdwn(event.text)}".strip()
+        text = f"*{name}* {to_mrkdwn(sentence_of(fact))}"
+        if isinstance(event, ApprovalAsked):
+            people = self._cards.desk.organisation.people_with("approver")
+            approvers = tuple(f"slack:{person.slack}" for person in people if person.slack)
+            return f"{self._called(approvers)} {text} Press *Approve* or *Decline* on the card."
+        return text
+
+    @staticmethod
+    def _called(people: Sequence[str]) -> str:
+        """Mentions; nobody named means everybody in the channel."""
+        if not people:
+            return "<!channel>"
+        return " ".join(
+            f"<@{name.removeprefix('slack:')}>" for name in people if name.startswith("slack:")
+        )
+
+    async def _export(self, item: Outgoing, *, again: bool) -> str:
+        desk = self._cards.desk
+        incident = await desk.load(item.incident)
+        own = incident.card.channel if incident.card else ""
+        place = str(item.payload.get("channel", "")) or own
+        if not place:
+            incident = await self._cards.show(item.incident)
+            place = own = incident.card.channel if incident.card else ""
+        document = await export_incident(desk, item.incident, str(item.payload["format"]))
+        comment = f"Timeline of {incident.id}, {incident.version} facts, head `{incident.head}`"
+        if again and await self._uploaded(place, document.name, incident.head):
+            return document.name
+        content = document.content()
+        try:
+            await self._api.upload(place, document.name, content, comment)
+        except Broken as error:
+            if place == own or not own:
+                raise
+            log.info("export_elsewhere", incident=incident.id, error=error.reason)
+            await self._api.upload(own, document.name, content, comment)
+            await self._tell(str(item.payload.get("user", "")), document.name, place, own)
+        return document.name
+
+    async def _uploaded(self, channel: str, name: str, head: str) -> bool:
+        try:
+            page = await self._api.query("conversations.history", channel=channel, limit=50)
+        except Broken:
+            return False
+        return any(
+            head in str(message.get("text", ""))
+            and any(file.get("name") == name for file in message.get("files", []))
+            for message in page.get("messages", [])
+        )
+
+    async def _tell(self, user: str, name: str, place: str, own: str) -> None:
+        if user:
+            text = (
+                f"{name} could not come to <#{place}>. It is in the lockout's own channel <#{own}>."
+            )
+            await self._api.call("chat.postMessage", channel=user, text=text)
+
+
+def _buttons(incident: Incident, facts: Sequence[Fact]) -> list[Json]:
+    """A reminder can be put off, and an obligation confirmed, right where it is read."""
+    reminded = [fact.event for fact in facts if isinstance(fact.event, Reminded)]
+    if not reminded or incident.closed_at is not None:
+        return []
+    subject = reminded[0].subject
+    snooze = Snooze(incident=incident.id, subject=subject, minutes=SNOOZE_MINUTES)
+    buttons = [Button(f"Not for {SNOOZE_MINUTES} minutes", snooze)]
+    kind, _, name = subject.partition(":")
+    obligation = incident.obligations.get(name)
+    if kind.startswith("obligation") and obligation and obligation.status == "open":
+        settle = Settle(incident=incident.id, obligation=name)
+        confirm = f"You checked it yourself: {obligation.title}?"
+        buttons.insert(0, Button("Confirm: done", settle, style="primary", confirm=confirm))
+    return render_message(View("", (Buttons(tuple(buttons)),)))
+
+
+def _section(text: str) -> Json:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:SECTION], "verbatim": True}}
