@@ -6,6 +6,7 @@ Settings → adapters → services → surfaces.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -23,23 +24,30 @@ from sqlalchemy import Engine
 
 from bot.adapters.db.engine import migrate, open_engine
 from bot.adapters.db.event_store import SqlEventStore
+from bot.adapters.db.moving import SqlMover
 from bot.adapters.db.outgoing import write_effect
 from bot.adapters.db.writer import Writer
+from bot.adapters.examining import Patient, examine, without_settings
 from bot.adapters.logs import configure_logs
 from bot.adapters.organisation_file import load_organisation
 from bot.adapters.playbook_files import check_folder, load_library, shipped_playbooks
 from bot.adapters.system import RandomIds, SystemClock
-from bot.core.errors import Problem
+from bot.adapters.tracing import open_tracer
+from bot.adapters.watched import WatchedAnnouncer, WatchedCourier, watch_backlog
+from bot.core.errors import Invalid, Problem
 from bot.core.organisation import Organisation
 from bot.playbook.library import Library
 from bot.services.desk import Desk, Silence
-from bot.services.ports import EventStore, Work
+from bot.services.doctor import Check
+from bot.services.ports import Announcer, EventStore, Mover, Work
 from bot.services.reminding import rearm, wake
+from bot.services.watching import Watch
 from bot.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from bot.adapters.durable.engine import DurableEngine
     from bot.surfaces.slack.side import SlackSide
+    from bot.surfaces.web.routes import Numbers
 
 log = structlog.get_logger(__name__)
 
@@ -95,6 +103,35 @@ class App:
             store = SqlEventStore(writer, SystemClock(), write_effect)
             yield self._make_desk(store)
 
+    @asynccontextmanager
+    async def mover(self) -> AsyncIterator[Mover]:
+        """The database alone. Errors: Invalid for the settings, Broken, Unavailable."""
+        async with AsyncExitStack() as stack:
+            _, writer = self._open_database(stack)
+            yield SqlMover(writer)
+
+    def examine(self) -> list[Check]:
+        """What `lockout doctor` shows; opens the database, and changes nothing."""
+        try:
+            settings = self.settings
+        except Invalid as error:
+            return without_settings(error)
+        slack = {
+            "SLACK_BOT_TOKEN": _plain(settings.slack_bot_token),
+            "SLACK_SIGNING_SECRET": _plain(settings.slack_signing_secret),
+            "SLACK_APP_TOKEN": _plain(settings.slack_app_token),
+        }
+        return examine(
+            Patient(
+                settings.lockout_database_url,
+                slack,
+                self.organisation,
+                self.uses_example,
+                partial(self.check_playbooks, None),
+                Path(".env"),
+            )
+        )
+
     def _open_database(self, stack: AsyncExitStack) -> tuple[Engine, Writer]:
         engine = open_engine(self.settings.lockout_database_url)
         migrate(engine)
@@ -102,7 +139,7 @@ class App:
         stack.callback(writer.close)
         return engine, writer
 
-    def _make_desk(self, store: EventStore, slack: SlackSide | None = None) -> Desk:
+    def _make_desk(self, store: EventStore, announcer: Announcer | None = None) -> Desk:
         organisation, warnings = self.organisation()
         for problem in warnings:
             log.debug("organisation_warning", problem=str(problem))
@@ -112,8 +149,8 @@ class App:
             RandomIds(),
             organisation,
             self.library(),
-            announcer=slack.cards if slack else Silence(),
-            posting=slack is not None,
+            announcer=announcer or Silence(),
+            posting=announcer is not None,
         )
 
     async def serve(self) -> None:
@@ -133,21 +170,29 @@ class App:
         from bot.surfaces.web.routes import make_web_app  # noqa: PLC0415 - see `manifest`
 
         async with AsyncExitStack() as stack:
-            slack = await _open_slack(stack, self.settings)
+            watch, numbers = _make_watch(stack)
+            slack = await _open_slack(stack, self.settings, watch)
             engine, writer = self._open_database(stack)
             if slack is None:
                 desk = self._make_desk(SqlEventStore(writer, SystemClock(), write_effect))
-                await _listen(stack, make_web_app(desk, _no_slack), self.settings)
+                await _listen(stack, make_web_app(desk, _no_slack, numbers), self.settings)
                 yield desk
                 return
             durable = _make_durable(engine, writer)
-            desk = self._make_desk(SqlEventStore(writer, SystemClock(), durable.enqueue), slack)
-            site = make_web_app(desk, lambda: {**slack.state(), "delivery": durable.state()})
+            store = SqlEventStore(writer, SystemClock(), durable.enqueue)
+            desk = self._make_desk(store, WatchedAnnouncer(slack.cards, watch.meter))
+            desk.tracer = watch.tracer
+            watch_backlog(watch.meter, store, SystemClock())
+            watch.meter.gauge("socket_age_seconds", slack.socket_age)
+            site = make_web_app(
+                desk, lambda: {**slack.state(), "delivery": durable.state()}, numbers
+            )
             slack.serve(desk, site)
             stack.push_async_callback(slack.close)
             await _listen(stack, site, self.settings)
             stack.push_async_callback(durable.close)
-            await durable.launch(Work(slack.courier, partial(wake, desk), partial(rearm, desk)))
+            courier = WatchedCourier(slack.courier, watch)
+            await durable.launch(Work(courier, partial(wake, desk), partial(rearm, desk)))
             await slack.connect(desk)
             yield desk
 
@@ -158,11 +203,18 @@ def _make_durable(engine: Engine, writer: Writer) -> DurableEngine:
     return DurableEngine(engine, writer, SystemClock())
 
 
+def _make_watch(stack: AsyncExitStack) -> tuple[Watch, Numbers]:
+    from bot.adapters.metrics import PrometheusMeter  # noqa: PLC0415 - costs a cold start
+
+    meter = PrometheusMeter()
+    return Watch(meter, stack.enter_context(open_tracer(os.environ))), meter.page
+
+
 def _no_slack() -> dict[str, str]:
     return {"slack": "not configured"}
 
 
-async def _open_slack(stack: AsyncExitStack, settings: Settings) -> SlackSide | None:
+async def _open_slack(stack: AsyncExitStack, settings: Settings, watch: Watch) -> SlackSide | None:
     """Slack when it is configured; otherwise say what is missing."""
     from bot.surfaces.slack.side import Credentials, open_slack  # noqa: PLC0415 - see `manifest`
 
@@ -173,7 +225,7 @@ async def _open_slack(stack: AsyncExitStack, settings: Settings) -> SlackSide | 
         settings.slack_api_url,
     )
     if credentials.enough:
-        return await stack.enter_async_context(open_slack(credentials))
+        return await stack.enter_async_context(open_slack(credentials, watch))
     log.warning(
         "slack_not_configured",
         hint="Set SLACK_BOT_TOKEN, and SLACK_SIGNING_SECRET (HTTP) "

@@ -58,9 +58,7 @@ def examine(patient: Patient) -> list[Check]:
 
 def examine_versions(*, on_sqlite: bool) -> Check:
     """Of this very process."""
-    return judge_versions(
-        sys.version_info[:3], sqlite3.sqlite_version_info, on_sqlite=on_sqlite
-    )
+    return judge_versions(sys.version_info[:3], sqlite3.sqlite_version_info, on_sqlite=on_sqlite)
 
 
 def without_settings(error: Invalid) -> list[Check]:

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from bot.adapters.keepable import NOT_EMPTY, TWICE, check_keepable
 from bot.core.backup import Head, Part, Seen, Snapshot
 from bot.core.errors import AlreadyRecorded, Conflict, Refused
-from bot.core.events import IncidentClosed, IncidentDeclared
+from bot.core.events import CardPosted, IncidentClosed, IncidentDeclared
 from bot.core.timeline import GENESIS, Draft, Fact, seal_drafts
-from bot.services.ports import Backlog, Effect, IncidentLine, Outgoing
+from bot.services.ports import Backlog, Effect, IncidentLine, Outgoing, Reading
+from bot.services.watching import check_measure
 
 
 @dataclass
@@ -97,6 +98,17 @@ class MemoryEventStore:
         """The incident that a delivery was recorded in."""
         return self.deliveries.get(once)
 
+    async def incidents_at(self, channel: str) -> list[str]:
+        """Incidents whose card was hung in this place, newest first."""
+        return [
+            name
+            for name, facts in reversed(self.facts.items())
+            if any(
+                isinstance(item.event, CardPosted) and item.event.channel == channel
+                for item in facts
+            )
+        ]
+
     async def incidents(self) -> list[IncidentLine]:
         """Every incident, newest first."""
         lines = []
@@ -146,3 +158,30 @@ class MemoryMover:
         if len(set(ids)) < len(ids):
             raise Refused(*TWICE)
         self.store.facts, self.store.deliveries = facts, deliveries
+
+
+@dataclass
+class MemoryMeter:
+    """`Meter` that remembers, and is as strict as the real one."""
+
+    counted: dict[tuple[str, ...], int] = field(default_factory=dict)
+    observed: dict[tuple[str, ...], list[float]] = field(default_factory=dict)
+    gauges: dict[str, Reading] = field(default_factory=dict)
+
+    def count(self, name: str, **labels: str) -> None:
+        """Under the name and the values of its labels, in the order of `MEASURES`."""
+        place = self._place(name, "counter", labels)
+        self.counted[place] = self.counted.get(place, 0) + 1
+
+    def observe(self, name: str, value: float, **labels: str) -> None:
+        """One more value."""
+        self.observed.setdefault(self._place(name, "histogram", labels), []).append(value)
+
+    def gauge(self, name: str, read: Reading) -> None:
+        """Kept, so that a test can ask it."""
+        self.gauges[self._place(name, "gauge", {})[0]] = read
+
+    @staticmethod
+    def _place(name: str, kind: str, labels: dict[str, str]) -> tuple[str, ...]:
+        measure = check_measure(name, kind, labels)
+        return (name, *(labels[label] for label in measure.labels))

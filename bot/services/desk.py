@@ -19,7 +19,8 @@ from bot.core.timeline import Actor, Draft, Fact
 from bot.playbook.library import Library
 from bot.playbook.situation import Doer, Situation
 from bot.services.effects import plan_effects
-from bot.services.ports import Announcer, Clock, Effect, EventStore, Ids
+from bot.services.ports import Announcer, Clock, Effect, EventStore, Ids, Tracer
+from bot.services.watching import NoTracer
 
 TRIES = 8
 KEPT_IN_MEMORY = 64
@@ -55,6 +56,7 @@ class Desk:
     announcer: Announcer = field(default_factory=Silence)
     # Whether this process can show things to people elsewhere; a terminal alone cannot.
     posting: bool = False
+    tracer: Tracer = field(default_factory=NoTracer)
     _folded: OrderedDict[str, Incident] = field(default_factory=OrderedDict, repr=False)
 
     def doer(self, actor: Actor) -> Doer:
@@ -98,25 +100,28 @@ class Desk:
         Errors: Refused (and the refusal is on the timeline), AlreadyRecorded, Unavailable (and
         nothing was recorded).
         """
-        for _ in range(TRIES):
-            incident = await self.load(incident_id)
-            try:
-                events = decide(self.situation(incident))
-            except AlreadyRecorded:
-                raise
-            except Refused as refusal:
-                await self._record_refusal(
-                    incident, PressRefused(what=what, reason=refusal.reason), doer, once
-                )
-                raise
-            if not events:
-                return Recorded(incident, ())
-            try:
-                return await self.append(incident, events, doer, once=once, occurred_at=occurred_at)
-            except Conflict:
-                continue
-            except AlreadyRecorded:
-                return Recorded(await self.load(incident_id), ())
+        with self.tracer.span("record", incident=incident_id, what=what):
+            for _ in range(TRIES):
+                incident = await self.load(incident_id)
+                try:
+                    events = decide(self.situation(incident))
+                except AlreadyRecorded:
+                    raise
+                except Refused as refusal:
+                    await self._record_refusal(
+                        incident, PressRefused(what=what, reason=refusal.reason), doer, once
+                    )
+                    raise
+                if not events:
+                    return Recorded(incident, ())
+                try:
+                    return await self.append(
+                        incident, events, doer, once=once, occurred_at=occurred_at
+                    )
+                except Conflict:
+                    continue
+                except AlreadyRecorded:
+                    return Recorded(await self.load(incident_id), ())
         raise Refused("Many people are pressing at once; this was not recorded", "Press again")
 
     async def append(

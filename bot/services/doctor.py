@@ -72,7 +72,10 @@ def judge_mode(file: str, mode: int) -> Check:
     """`mode` as `stat` gives it; the file holds facts or credentials."""
     if mode & OTHERS_MAY_READ:
         return Check(
-            "permissions", "warn", f"every user of this machine can read {file}", f"chmod 600 {file}"
+            "permissions",
+            "warn",
+            f"every user of this machine can read {file}",
+            f"chmod 600 {file}",
         )
     return Check("permissions", "ok", f"{file} is not readable for everybody")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -86,6 +87,9 @@ class EventStore(Protocol):
     async def incident_of(self, once: str) -> str | None:
         """The incident that a delivery was recorded in."""
 
+    async def incidents_at(self, channel: str) -> list[str]:
+        """Incidents whose card was hung in this place, newest first. Errors: Unavailable."""
+
     async def incidents(self) -> list[IncidentLine]:
         """Every incident, newest first."""
 
@@ -160,6 +164,30 @@ class Work:
     courier: Courier
     wake: Callable[[Timer], Awaitable[str]]
     rearm: Callable[[], Awaitable[int]]
+
+
+# A number as of now, None when it is not known.
+Reading = Callable[[], float | None] | Callable[[], Awaitable[float | None]]
+
+
+class Meter(Protocol):
+    """Who counts. Names and labels are those of `watching.MEASURES`; others are a ValueError."""
+
+    def count(self, name: str, **labels: str) -> None:
+        """One more of this counter."""
+
+    def observe(self, name: str, value: float, **labels: str) -> None:
+        """One more value of this histogram."""
+
+    def gauge(self, name: str, read: Reading) -> None:
+        """Ask `read` whenever somebody looks at this gauge."""
+
+
+class Tracer(Protocol):
+    """Who writes down how long the parts of a request took."""
+
+    def span(self, name: str, **attributes: str) -> AbstractContextManager[object]:
+        """A block to be timed. Attributes may name an incident, never what a person typed."""
 
 
 class Announcer(Protocol):

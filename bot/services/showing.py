@@ -138,10 +138,9 @@ async def incident_in(desk: Desk, channel: str) -> Incident:
     The one whose card hangs here, else the only open one, else the newest that was declared
     here. Errors: Refused when several could be meant, or none.
     """
-    lines = await desk.store.incidents()
-    loaded = [await desk.load(line.id) for line in lines[:RECENT_INCIDENTS]]
-    here = [incident for incident in loaded if incident.card and incident.card.channel == channel]
-    own = [incident for incident in here if incident.card and incident.card.thread] or here
+    here = [await desk.load(name) for name in await desk.store.incidents_at(channel)]
+    own = [item for item in here if item.card and item.card.channel == channel]
+    own = [item for item in own if item.card and item.card.thread] or own
     open_here = [incident for incident in own if incident.closed_at is None]
     if len(open_here) > 1:
         names = ", ".join(incident.id for incident in open_here)
@@ -151,6 +150,8 @@ async def incident_in(desk: Desk, channel: str) -> Incident:
         )
     if own:
         return (open_here or own)[0]
+    lines = await desk.store.incidents()
+    loaded = [await desk.load(line.id) for line in lines[:RECENT_INCIDENTS]]
     still_open = [incident for incident in loaded if incident.closed_at is None]
     if len(still_open) == 1:
         return still_open[0]

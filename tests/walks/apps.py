@@ -92,6 +92,8 @@ async def post(
     }
     async with (
         aiohttp.ClientSession() as session,
-        session.post(f"{address_of(office)}/slack/events", data=io.BytesIO(body), headers=sent) as answer,
+        session.post(
+            f"{address_of(office)}/slack/events", data=io.BytesIO(body), headers=sent
+        ) as answer,
     ):
         return answer.status

@@ -85,7 +85,9 @@ async def test_several_addresses_are_taken_together(office: Office) -> None:
     await person.fills({TYPED: f"{UNLISTED}, 203.0.113.77 {UNLISTED};2001:db8:10::7"})
     await person.submits()
     await person.sees_modal()
-    texts = [entry["text"] for entry in (await only(office, "IncidentDeclared")).payload["addresses"]]
+    texts = [
+        entry["text"] for entry in (await only(office, "IncidentDeclared")).payload["addresses"]
+    ]
     assert sorted(texts) == sorted(set(texts))
     assert {UNLISTED, "203.0.113.77", "2001:db8:10::7"} <= set(texts)
     assert "PressRefused" not in await kinds(office)

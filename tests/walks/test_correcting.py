@@ -1,4 +1,4 @@
-""""Add details …": what was not known at first, or was wrong, is known better later."""
+""" "Add details …": what was not known at first, or was wrong, is known better later."""
 
 from __future__ import annotations
 

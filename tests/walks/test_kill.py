@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -29,15 +30,22 @@ KILLS = 20
 PRESSES = {4: "Yes, something is down", 9: "Nobody can", 14: "Yes, by phone"}
 
 
-# Imports take a second, so the next process does its own while the one before still serves; it
-# opens nothing before it is told to go.
-RUNNER = """
-import sys
-import bot.surfaces.slack.side, bot.surfaces.terminal.cli, bot.surfaces.web.routes
+# Imports take seconds, so they are done once: each life of the program is a child of this one, with
+# everything imported and nothing opened.
+NURSERY = """
+import importlib, os, pkgutil, sys
+import bot
+for module in pkgutil.walk_packages(bot.__path__, "bot."):
+    if "migrations" not in module.name and "__main__" not in module.name:
+        importlib.import_module(module.name)
 from bot.__main__ import main
-sys.stdin.readline()
 sys.argv[1:] = ["run"]
-main()
+while sys.stdin.readline():
+    child = os.fork()
+    if not child:
+        main()
+    print("born", child, flush=True)
+    print("gone", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
@@ -48,18 +56,40 @@ class Program:
     slack: Workspace
     folder: Path
     port: int = field(default_factory=free_port)
-    process: asyncio.subprocess.Process | None = None
-    _next: asyncio.subprocess.Process | None = None
+    _nursery: asyncio.subprocess.Process | None = None
+    _pid: int = 0
+
+    @property
+    def database(self) -> str:
+        """Where its facts are."""
+        return f"sqlite:///{self.folder}/lockout.db"
 
     async def start(self) -> None:
         """Returns when it listens."""
-        self.process = self._next or await self._prepare()
-        assert self.process.stdin
-        self.process.stdin.write(b"go\n")
-        await asyncio.wait_for(self._listens(self.process), 20)
-        self._next = await self._prepare()
+        self._nursery = self._nursery or await self._open_nursery()
+        assert self._nursery.stdin
+        self._nursery.stdin.write(b"go\n")
+        self._pid = int((await self._hears("born")).split()[1])
+        await self._hears('"listening"')
 
-    async def _prepare(self) -> asyncio.subprocess.Process:
+    async def is_gone(self) -> int:
+        """Wait for the system to take it away; how it ended."""
+        code = int((await self._hears("gone")).split()[1])
+        self._pid = 0
+        return code
+
+    def kill(self) -> None:
+        """Send SIGKILL: no goodbye, no flush."""
+        if self._pid:
+            os.kill(self._pid, signal.SIGKILL)
+
+    async def end(self) -> None:
+        """Leave nothing running."""
+        self.kill()
+        if self._nursery is not None:
+            await self._nursery.communicate()
+
+    async def _open_nursery(self) -> asyncio.subprocess.Process:
         ours = {
             name: value
             for name, value in os.environ.items()
@@ -68,7 +98,7 @@ class Program:
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-c",
-            RUNNER,
+            NURSERY,
             cwd=self.folder,
             env={
                 **ours,
@@ -80,43 +110,23 @@ class Program:
                 "LOCKOUT_DATABASE_URL": self.database,
             },
             stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
         )
 
-    @property
-    def database(self) -> str:
-        """Where its facts are."""
-        return f"sqlite:///{self.folder}/lockout.db"
-
-    @staticmethod
-    async def _listens(process: asyncio.subprocess.Process) -> None:
-        assert process.stderr
-        said = b""
-        async for line in process.stderr:
-            said += line
-            if b'"listening"' in line:
-                assert json.loads(line)["event"] == "listening"
-                return
-        raise AssertionError(said.decode())
-
-    def kill(self) -> None:
-        """Send SIGKILL: no goodbye, no flush."""
-        if self.process is not None and self.process.returncode is None:
-            self.process.kill()
-
-    async def is_gone(self) -> None:
-        """Wait for the system to take it away."""
-        if self.process is not None:
-            await self.process.communicate()
-
-    async def end(self) -> None:
-        """Leave nothing running."""
-        self.kill()
-        await self.is_gone()
-        self.process, self._next = self._next, None
-        self.kill()
-        await self.is_gone()
+    async def _hears(self, words: str) -> str:
+        """Read what it says up to the line with these words."""
+        assert self._nursery
+        assert self._nursery.stdout
+        said = ""
+        async with asyncio.timeout(30):
+            async for line in self._nursery.stdout:
+                said += line.decode()
+                if words in line.decode():
+                    return line.decode()
+                if line.startswith(b"gone"):
+                    break
+        raise AssertionError(said)
 
 
 @dataclass
@@ -211,9 +221,7 @@ async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
         for number in range(KILLS):
             way.armed = True
             await act(slack, number)
-            assert program.process
-            await program.is_gone()
-            assert program.process.returncode == -9
+            assert await program.is_gone() == -signal.SIGKILL
             way.armed = False
             await program.start()
         facts = await read_facts(program)

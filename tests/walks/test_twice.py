@@ -71,9 +71,7 @@ async def test_a_note_form_submitted_twice_at_once_records_once(office: Office) 
     modal = person.modal
     assert modal is not None
     payload = office.slack.payloads.submitted(modal.view)
-    await asyncio.gather(
-        *(office.slack.push.interact("interactive", payload) for _ in range(2))
-    )
+    await asyncio.gather(*(office.slack.push.interact("interactive", payload) for _ in range(2)))
     assert (await kinds(office)).count("NoteAdded") == 1
 
 
@@ -82,9 +80,7 @@ async def test_a_double_click_moves_the_walk_once_and_blames_nobody(office: Offi
     card = await office.declare("entra")
     person = office.person()
     seen = as_it_was(card)
-    await asyncio.gather(
-        *(person.presses("Yes, something is down", seen) for _ in range(2))
-    )
+    await asyncio.gather(*(person.presses("Yes, something is down", seen) for _ in range(2)))
     assert "Already recorded" in await told(office, ONCALL, "Nothing to do.")
     assert (await kinds(office)).count("StepAnswered") == 1
     assert "PressRefused" not in await kinds(office)

@@ -59,9 +59,7 @@ async def test_the_short_name_of_a_tenant_chooses_it(office: Office) -> None:
 
 
 @pytest.mark.parametrize("word", ["note x", "timeline", "export", "close"])
-async def test_in_an_empty_workspace_each_word_says_how_to_begin(
-    office: Office, word: str
-) -> None:
+async def test_in_an_empty_workspace_each_word_says_how_to_begin(office: Office, word: str) -> None:
     """Nothing is recorded, since there is nothing to record it in."""
     await office.person().types("/lockout", word)
     assert "Declare one: /lockout" in await told(office, ONCALL, "There is no lockout yet")

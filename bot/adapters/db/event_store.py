@@ -91,6 +91,17 @@ class SqlEventStore:
         query = select(delivery.c.incident).where(delivery.c.key == once)
         return await self._writer.run(lambda connection: connection.execute(query).scalar())
 
+    async def incidents_at(self, channel: str) -> list[str]:
+        """Found in the facts that cards were posted, by the canonical JSON of their payload."""
+        named = canonical_json({"channel": channel}).decode()[1:-1]
+        query = (
+            select(fact.c.incident)
+            .where(fact.c.kind == "CardPosted", fact.c.payload.contains(named, autoescape=True))
+            .order_by(fact.c.recorded_at.desc())
+        )
+        rows = await self._writer.run(lambda connection: connection.execute(query).scalars().all())
+        return list(dict.fromkeys(rows))
+
     async def incidents(self) -> list[IncidentLine]:
         """Every incident, newest first."""
         declared = select(fact.c.incident, fact.c.occurred_at).where(

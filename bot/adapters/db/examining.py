@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, insert, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from bot.adapters.db.engine import NEWEST, open_engine, version_of
+from bot.adapters.db.engine import NEWEST, begin, open_engine, version_of
 from bot.adapters.db.schema import delivery
 from bot.core.errors import Broken
 from bot.services.doctor import Check
@@ -82,7 +82,7 @@ def _judge_version(version: str | None) -> Check:
 
 def _try_write(engine: Engine, *, migrated: bool) -> Check:
     try:
-        with engine.begin() as connection:
+        with begin(engine) as connection:
             if migrated:
                 row = {"key": KEY, "incident": "", "recorded_at": ""}
                 connection.execute(insert(delivery).values(row))

@@ -61,6 +61,11 @@ def parse_source(
         return (), (Problem(source.name, line, "", _unreadable(source.name)),)
     policies: list[Policy] = []
     problems: list[Problem] = []
+    if isinstance(raw, dict) and "Statement" in raw:
+        # The common case, and nothing to take off.
+        return (_policy(Wrapped(source.name, text=text, body=raw), coverage, problems),), tuple(
+            problems
+        )
     for found in unwrap(raw, Wrapped(source.name, text=text)):
         if isinstance(found, Problem):
             problems.append(found)

@@ -19,7 +19,7 @@ KEY = "aws:PrincipalArn"
 OPERATOR = "ArnNotLike"
 
 _DECODER = json.JSONDecoder()
-_BLANK = re.compile(r"[ \t\n\r]*")
+_BLANK = " \t\n\r"
 _INDENTED = re.compile(r'\n([ \t]+)"')
 
 
@@ -84,8 +84,9 @@ def _can_merge(test: Test) -> bool:
 
 
 def _skip(text: str, at: int) -> int:
-    found = _BLANK.match(text, at)
-    return found.end() if found else at
+    while at < len(text) and text[at] in _BLANK:
+        at += 1
+    return at
 
 
 def _members(text: str, at: int) -> dict[str, _Span]:
@@ -97,7 +98,9 @@ def _members(text: str, at: int) -> dict[str, _Span]:
         start = _skip(text, _skip(text, end) + 1)
         _, end = _DECODER.raw_decode(text, start)
         found[key] = _Span(at, start, end)
-        at = _skip(text, _skip(text, end) + 1) if text[_skip(text, end)] == "," else len(text) - 1
+        at = _skip(text, end)
+        if text[at] == ",":
+            at = _skip(text, at + 1)
     return found
 
 
@@ -123,8 +126,7 @@ def _insert(text: str, at: int, key: str, value: object, replaced: _Span | None 
         _, end = _DECODER.raw_decode(text, at)
         return text[:at] + json.dumps({key: value}) + text[end:]
     last = max(members.values(), key=lambda one: one.end)
-    written = f"{json.dumps(key)}: {{}}"
-    return _after(text, last, [written.replace("{}", _written(text, last, value))])
+    return _after(text, last, [f"{json.dumps(key)}: {_written(text, last, value)}"])
 
 
 def _append(text: str, at: int, values: Iterable[Any]) -> str:
@@ -151,10 +153,11 @@ def _after(text: str, last: _Span, written: list[str]) -> str:
 def _gap(text: str, span: _Span) -> str:
     """The white space before something, of which neighbours take the same."""
     begin = span.begin
-    while begin and text[begin - 1] in " \t\r\n":
+    while begin and text[begin - 1] in _BLANK:
         begin -= 1
     gap = text[begin : span.begin]
-    return gap[gap.rfind("\n") - (gap[: gap.rfind("\n")].endswith("\r")) :] if "\n" in gap else gap
+    above, line_end, indent = gap.rpartition("\n")
+    return ("\r" if above.endswith("\r") else "") + line_end + indent
 
 
 def _written(text: str, last: _Span, value: object) -> str:
@@ -163,4 +166,15 @@ def _written(text: str, last: _Span, value: object) -> str:
     if "\n" not in gap:
         return json.dumps(value)
     unit = _INDENTED.search(text)
-    return json.dumps(value, indent=unit[1] if unit else 2).replace("\n", gap)
+    return _pretty(value, gap, unit[1] if unit else "  ")
+
+
+def _pretty(value: object, gap: str, unit: str) -> str:
+    """`json.dumps` with an indent, which is many times slower than this."""
+    deeper = gap + unit
+    if isinstance(value, Mapping):
+        inner = [f"{json.dumps(key)}: {_pretty(one, deeper, unit)}" for key, one in value.items()]
+        return "{" + deeper + f",{deeper}".join(inner) + gap + "}"
+    if isinstance(value, list):
+        return "[" + deeper + f",{deeper}".join(json.dumps(one) for one in value) + gap + "]"
+    return json.dumps(value)

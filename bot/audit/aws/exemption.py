@@ -17,6 +17,8 @@ from bot.audit.aws.rules import says_who
 
 RESERVED = "/aws-reserved/sso.amazonaws.com/"
 _ARN_SIZE = 6
+# More would make no sentence.
+_SHOWN = 2
 
 
 def why_not(tests: tuple[Test, ...], principal: Principal, request: Request) -> str:
@@ -47,16 +49,20 @@ def _why_arn(test: Test, principal: Principal) -> str:
     """The first known mistake among the values, the most telling first."""
     found = [one for value in test.values for one in _mistakes(value, test, principal)]
     if not found:
-        names = ", ".join(test.values) or "nobody"
-        return f"its exemption is for others ({names})"
+        return f"its exemption is for others ({_some(test.values)})"
     _, text, value = min(found, key=lambda one: one[0])
     return f"its exemption {value} never matches, because {text}"
+
+
+def _some(values: tuple[str, ...]) -> str:
+    more = len(values) - _SHOWN
+    return ", ".join(values[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _mistakes(value: str, test: Test, principal: Principal) -> Iterator[tuple[int, str, str]]:
     parts = value.split(":", _ARN_SIZE - 1)
     if ":assumed-role/" in value:
-        near = 0 if _last(value.replace("/*", "")) == principal.name else 6
+        near = 0 if _matches(principal.name, value.split("/")[1]) else 6
         yield (
             near,
             f"{test.key} holds the ARN of the role, never that of a session (…:assumed-role/…)",
@@ -73,9 +79,11 @@ def _mistakes(value: str, test: Test, principal: Principal) -> Iterator[tuple[in
         return
     yield from _in_name(parts[-1], value, principal)
     if _matches(_elsewhere(principal.arn, parts), value):
-        where = f"in account {parts[4]}" if parts[4] != principal.account else "elsewhere"
-        yield 4, f"it is {where}, and this {principal.noun} in account {principal.account}", value
-    if _matches(principal.arn.lower(), value.lower()):
+        given, own = f"account {parts[4]}", f"account {principal.account}"
+        if _matches(principal.account, parts[4]):
+            given, own = f"partition {parts[1]}", f"partition {principal.partition}"
+        yield 4, f"it names {given}, and this {principal.noun} is in {own}", value
+    elif _matches(principal.arn.lower(), value.lower()):
         yield 5, "upper and lower case differ", value
 
 
@@ -84,9 +92,11 @@ def _in_name(resource: str, value: str, principal: Principal) -> Iterator[tuple[
     if principal.kind not in {"role", "user"}:
         return
     last = rest.rpartition("/")[2]
+    if not last.strip("*?"):
+        return
     if principal.path.startswith(RESERVED):
         short = principal.name.removeprefix("AWSReservedSSO_").rpartition("_")[0]
-        if last and (_matches(principal.name, last) or last.rstrip("_*").endswith(short)):
+        if _matches(principal.name, last) or last.rstrip("_*").endswith(short):
             yield (
                 2,
                 f"that permission set's role is role{principal.path}AWSReservedSSO_{short}_ + hash",
@@ -105,10 +115,6 @@ def _elsewhere(arn: str, parts: list[str]) -> str:
     """The principal's ARN, moved to the partition and account that a pattern names."""
     own = arn.split(":", _ARN_SIZE - 1)
     return ":".join((own[0], parts[1], *own[2:4], parts[4], own[5]))
-
-
-def _last(arn: str) -> str:
-    return arn.rpartition("/")[2]
 
 
 def _matches(value: str, text: str) -> bool:

@@ -25,6 +25,9 @@ MANAGED_QUOTA = 6_144
 ORGANIZATION_TYPES = {"scp": "SERVICE_CONTROL_POLICY", "rcp": "RESOURCE_CONTROL_POLICY"}
 
 _IAM_VARIABLE = re.compile(r"\$\{(?=[A-Za-z][\w.-]*:(?!:)|[*?$]\})|%\{")
+_START = re.compile(r"([-+])(\d+)")
+# Lines that a unified diff shows around a change.
+_CONTEXT = 3
 _BOUNDS = re.compile(r"[^A-Za-z0-9]+")
 
 
@@ -65,15 +68,35 @@ def _allow(edit: Edit) -> dict[str, object]:
 
 def unified_diff(original: str, corrected: str, name: str) -> str:
     """A diff that `git apply` and `patch` take; line ends stay as they are."""
+    before, after = _lines(original), _lines(corrected)
+    begin, end = 0, 0
+    shorter = min(len(before), len(after))
+    while begin < shorter and before[begin] == after[begin]:
+        begin += 1
+    while end < shorter - begin and before[-1 - end] == after[-1 - end]:
+        end += 1
+    # What is the same at both ends is not compared again, save for the lines that are shown.
+    above, below = max(begin - _CONTEXT, 0), max(end - _CONTEXT, 0)
     lines = difflib.unified_diff(
-        original.splitlines(keepends=True),
-        corrected.splitlines(keepends=True),
+        before[above : len(before) - below],
+        after[above : len(after) - below],
         f"a/{name}",
         f"b/{name}",
+        n=_CONTEXT,
     )
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
+    return "".join(_finish(line, above) for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as `patch` counts them: by line feeds, and by nothing else that ends a line."""
+    lines = text.split("\n")
+    return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+
+
+def _finish(line: str, above: int) -> str:
+    if line.startswith("@@"):
+        return _START.sub(lambda found: f"{found[1]}{int(found[2]) + above}", line)
+    return line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
 def _commands(policy: Policy, file: str) -> tuple[Command, ...]:

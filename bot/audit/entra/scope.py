@@ -115,7 +115,8 @@ class Scope:
                 missing.append(answer.missing)
         if not missing:
             return NOT_NAMED
-        more = f" (and {len(missing) - 1} more groups)" if len(missing) > 1 else ""
+        others = len(missing) - 1
+        more = f" (and {others} more group{'s' if others > 1 else ''})" if others else ""
         words = f"who is in group {self._label(missing[0])}{more}"
         return Covered(None, words, field)
 

@@ -6,6 +6,8 @@ the outbox's decision. Error codes: docs.slack.dev/reference/methods.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import aiohttp
@@ -13,6 +15,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import Broken, Unavailable
+from bot.services.watching import Watch
 
 TIMEOUT_SECONDS = 10
 _PASSING = {
@@ -36,35 +39,45 @@ class SlackRefusal(Broken):
 class SlackApi:
     """`await api.call("chat.postMessage", channel=…)`. Errors: Unavailable, Broken."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, watch: Watch | None = None) -> None:
         self.client = client
+        self._watch = watch or Watch()
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
         """One Web API call with a JSON body."""
-        try:
+        with self._watched(method):
             response = await self.client.api_call(method, json=arguments)
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise _translate(method, error) from error
         data = response.data
         return data if isinstance(data, dict) else {}
 
     async def query(self, method: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
         """One reading call; reads take no JSON body."""
-        try:
+        with self._watched(method):
             response = await self.client.api_call(method, http_verb="GET", params=arguments)
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise _translate(method, error) from error
         data = response.data
         return data if isinstance(data, dict) else {}
 
     async def upload(self, channel: str, name: str, content: bytes, comment: str) -> None:
         """A file into a channel, in the three steps that replaced files.upload."""
-        try:
+        with self._watched("files.upload"):
             await self.client.files_upload_v2(
                 channel=channel, filename=name, content=content, title=name, initial_comment=comment
             )
+
+    @contextmanager
+    def _watched(self, method: str) -> Iterator[None]:
+        """One call: counted, traced, and its errors in our words."""
+        outcome = "abandoned"
+        try:
+            with self._watch.tracer.span("slack", method=method):
+                yield
+            outcome = "ok"
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise _translate("files.upload", error) from error
+            translated = _translate(method, error)
+            outcome = "unavailable" if isinstance(translated, Unavailable) else "broken"
+            raise translated from error
+        finally:
+            self._watch.meter.count("slack_calls", method=method, outcome=outcome)
 
 
 def _translate(method: str, error: Exception) -> Exception:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 
 from bot.core.errors import LockoutError, Unavailable
 
@@ -30,6 +31,7 @@ class _Work:
     send: Send
     what: str
     repeatable: bool
+    marks: Mapping[str, Any]
     under_way: bool = False
 
 
@@ -54,7 +56,7 @@ class Outbox:
         `key` replaces what waits under it; `repeatable` says that doing it twice does no harm, so
         that a lost answer may be tried again.
         """
-        work = _Work(key, send, what, repeatable)
+        work = _Work(key, send, what, repeatable, get_contextvars())
         queue = self._lanes.get(lane)
         if queue is None:
             self._lanes[lane] = deque([work])
@@ -106,6 +108,9 @@ class Outbox:
         for attempt in range(ATTEMPTS):
             work = queue[0]
             work.under_way = True
+            # A lane's task outlives the request that began it: each send bears its own marks.
+            clear_contextvars()
+            bind_contextvars(**work.marks)
             try:
                 await work.send()
             except Unavailable as error:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable
+from time import perf_counter
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -24,7 +25,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.services.ports import Meter
+from bot.services.watching import NoMeter
 from bot.surfaces.slack.api import TIMEOUT_SECONDS
+from bot.surfaces.slack.marks import marked
 from bot.surfaces.slack.routes import Ack, Routes
 
 log = structlog.get_logger(__name__)
@@ -49,7 +53,9 @@ def make_client(token: str, api_url: str, session: ClientSession) -> AsyncWebCli
     )
 
 
-def make_app(client: AsyncWebClient, signing_secret: str, routes: Routes) -> AsyncApp:
+def make_app(
+    client: AsyncWebClient, signing_secret: str, routes: Routes, meter: Meter | None = None
+) -> AsyncApp:
     """The Bolt app. Requests with a wrong or old signature never reach the routes."""
 
     async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
@@ -64,16 +70,20 @@ def make_app(client: AsyncWebClient, signing_secret: str, routes: Routes) -> Asy
         process_before_response=True,
         ignoring_self_events_enabled=False,
     )
-    app.command(COMMAND)(_listener(routes.command))
-    app.block_action(EVERYTHING)(_listener(routes.action))
-    app.view_submission(EVERYTHING)(_listener(routes.submission))
-    app.event(EVERYTHING)(_listener(routes.event))
+    meter = meter or NoMeter()
+    app.command(COMMAND)(_listener(routes.command, "command", meter))
+    app.block_action(EVERYTHING)(_listener(routes.action, "action", meter))
+    app.view_submission(EVERYTHING)(_listener(routes.submission, "submission", meter))
+    app.event(EVERYTHING)(_listener(routes.event, "event", meter))
     return app
 
 
-def _listener(route: Route) -> Callable[..., Awaitable[None]]:
+def _listener(route: Route, request: str, meter: Meter) -> Callable[..., Awaitable[None]]:
     async def listen(ack: Callable[..., Awaitable[Any]], body: dict[str, Any]) -> None:
-        await ack(**await route(body))
+        began = perf_counter()
+        with marked(body):
+            await ack(**await route(body))
+        meter.observe("ack_seconds", perf_counter() - began, request=request)
 
     return listen
 

@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.services.desk import Desk
 from bot.services.showing import open_incidents
+from bot.services.watching import Watch
 from bot.surfaces.slack.api import SlackApi
 from bot.surfaces.slack.card import CardKeeper
 from bot.surfaces.slack.courier import SlackCourier
@@ -49,10 +50,13 @@ class Credentials:
 class SlackSide:
     """`cards` announces; `serve` mounts the HTTP route; `connect` opens Socket Mode."""
 
-    def __init__(self, credentials: Credentials, session: ClientSession) -> None:
+    def __init__(
+        self, credentials: Credentials, session: ClientSession, watch: Watch | None = None
+    ) -> None:
+        self._watch = watch or Watch()
         self._credentials = credentials
         self._client = make_client(credentials.bot_token, credentials.api_url, session)
-        self._api = SlackApi(self._client)
+        self._api = SlackApi(self._client, self._watch)
         self._outbox = Outbox()
         self._bolt: AsyncApp | None = None
         self._sockets: Sockets | None = None
@@ -63,7 +67,9 @@ class SlackSide:
         """Take requests for this desk: on `site` when there is a secret to check them with."""
         self.cards.serve(desk)
         routes = Routes(desk, self._api, self._outbox, self.cards)
-        self._bolt = make_app(self._client, self._credentials.signing_secret, routes)
+        self._bolt = make_app(
+            self._client, self._credentials.signing_secret, routes, self._watch.meter
+        )
         if self._credentials.signing_secret:
             site.router.add_post(PATH, make_endpoint(self._bolt))
         if self._credentials.app_token:
@@ -89,6 +95,10 @@ class SlackSide:
         age = self._sockets.last_event_age()
         return "no Slack event yet" if age is None else f"last Slack event {age:.0f} s ago"
 
+    def socket_age(self) -> float | None:
+        """Seconds since Slack sent anything over Socket Mode; None without it, or before that."""
+        return self._sockets.last_event_age() if self._sockets is not None else None
+
     async def close(self) -> None:
         """No new work, then finish what waits."""
         if self._sockets is not None:
@@ -98,7 +108,9 @@ class SlackSide:
 
 
 @asynccontextmanager
-async def open_slack(credentials: Credentials) -> AsyncIterator[SlackSide]:
+async def open_slack(
+    credentials: Credentials, watch: Watch | None = None
+) -> AsyncIterator[SlackSide]:
     """Slack with its session open until the block ends."""
     async with open_session() as session:
-        yield SlackSide(credentials, session)
+        yield SlackSide(credentials, session, watch)

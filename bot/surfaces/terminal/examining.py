@@ -30,7 +30,7 @@ def doctor(wiring: Wiring) -> None:
     for check in checks:
         click.echo(f"{check.level:<4}  {check.name}: {printable_line(check.said)}")
         if check.todo:
-            click.echo(f"      {printable_line(check.todo)}.")
+            click.echo(f"      {printable_line(check.todo)}")
     click.echo(NOT_CHECKED)
     failed = sum(check.level == "fail" for check in checks)
     if failed:

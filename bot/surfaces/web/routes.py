@@ -1,4 +1,4 @@
-"""`/healthz`: the process runs. `/readyz`: it can record, and says what it serves."""
+"""`/healthz`: the process runs. `/readyz`: it can record. `/metrics`: numbers for Prometheus."""
 
 from __future__ import annotations
 
@@ -11,13 +11,30 @@ from bot.services.desk import Desk
 
 LARGEST_BODY = 1_048_576
 
+Numbers = Callable[[], Awaitable[tuple[bytes, str]]]
 
-def make_web_app(desk: Desk, serving: Callable[[], dict[str, str]]) -> web.Application:
-    """`serving` says what each part does now, for `/readyz`; 'ok' is good, all else is not."""
+
+def make_web_app(
+    desk: Desk, serving: Callable[[], dict[str, str]], numbers: Numbers | None = None
+) -> web.Application:
+    """`serving` says what each part does now, for `/readyz`; 'ok' is good, all else is not.
+
+    `numbers` gives the page of `/metrics` and its media type; without it there is none.
+    """
     app = web.Application(client_max_size=LARGEST_BODY)
     app.router.add_get("/healthz", _alive)
     app.router.add_get("/readyz", _ready(desk, serving))
+    if numbers is not None:
+        app.router.add_get("/metrics", _numbers(numbers))
     return app
+
+
+def _numbers(numbers: Numbers) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def show(_request: web.Request) -> web.Response:
+        body, media_type = await numbers()
+        return web.Response(body=body, headers={"Content-Type": media_type})
+
+    return show
 
 
 async def _alive(_request: web.Request) -> web.Response:

@@ -12,13 +12,15 @@ from typing import Any
 from click.testing import CliRunner, Result
 from rich.console import Console
 
-from bot.adapters.memory import CountingIds, FixedClock, MemoryEventStore
+from bot.adapters.memory import CountingIds, FixedClock, MemoryEventStore, MemoryMover
 from bot.core.errors import Problem
 from bot.core.organisation import Organisation
 from bot.core.view import Choice
 from bot.playbook.library import Library
 from bot.playbook.model import Playbook
 from bot.services.desk import Desk
+from bot.services.doctor import Check
+from bot.services.ports import Mover
 from bot.surfaces.terminal.cli import make_cli
 from bot.surfaces.terminal.prompt import Ended, find_choice
 from bot.surfaces.terminal.screen import Screen
@@ -166,6 +168,7 @@ class FakeWiring:
     uses_example: bool = True
     error: Exception | None = None
     served: int = 0
+    checks: list[Check] = field(default_factory=list)
     asked_files: list[Path | None] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -192,6 +195,17 @@ class FakeWiring:
         if self.error is not None:
             raise self.error
         yield self.kept
+
+    @asynccontextmanager
+    async def mover(self) -> AsyncIterator[Mover]:
+        """Over the same store."""
+        if self.error is not None:
+            raise self.error
+        yield MemoryMover(self.store)
+
+    def examine(self) -> list[Check]:
+        """The checks on stage."""
+        return self.checks
 
     async def serve(self) -> None:
         """Counts."""

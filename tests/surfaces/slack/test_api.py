@@ -1,0 +1,130 @@
+"""Slack's Web API in our words: what passes, what is final, and how long to wait."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot.core.errors import Broken, Unavailable
+from bot.surfaces.slack.api import SlackApi, SlackRefusal
+from bot.surfaces.slack.server import make_client, open_session
+from tests.workspace import Workspace
+
+GENERAL = "C0GENERAL"
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Workspace]:
+    """A stand-in Slack."""
+    async with Workspace() as slack:
+        yield slack
+
+
+@pytest.fixture
+async def api(slack: Workspace) -> AsyncIterator[SlackApi]:
+    """Our side of it."""
+    async with open_session() as session:
+        yield SlackApi(make_client(slack.bot_token, slack.api_url, session))
+
+
+async def post(api: SlackApi) -> dict[str, Any]:
+    """Any call."""
+    return await api.call("chat.postMessage", channel=GENERAL, text="hello")
+
+
+async def test_a_call_gives_what_slack_answered(api: SlackApi, slack: Workspace) -> None:
+    """As a dictionary; reading and writing alike."""
+    posted = await post(api)
+    assert slack.messages(GENERAL)[0].ts == posted["ts"]
+    found = await api.query("conversations.history", channel=GENERAL, limit=1)
+    assert found["messages"][0]["text"] == "hello"
+
+
+@pytest.mark.parametrize("code", ["not_in_channel", "invalid_auth", "missing_scope"])
+async def test_a_final_answer_is_a_refusal_with_its_code(
+    api: SlackApi, slack: Workspace, code: str
+) -> None:
+    """And it is not tried again."""
+    slack.fail("chat.postMessage", error=code)
+    with pytest.raises(SlackRefusal) as refusal:
+        await post(api)
+    assert refusal.value.code == code
+    assert refusal.value.reason == f"Slack chat.postMessage: {code}"
+    assert len(slack.calls) == 1
+
+
+async def test_a_rate_limit_passes_and_says_when(api: SlackApi, slack: Workspace) -> None:
+    """In seconds; the call itself does not wait."""
+    slack.fail("chat.postMessage", error="ratelimited", retry_after=30)
+    with pytest.raises(Unavailable) as error:
+        await post(api)
+    assert error.value.retry_after == 30.0
+    assert len(slack.calls) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"error": "internal_error"},
+        {"error": "service_unavailable"},
+        {"status": 500},
+        {"status": 503},
+        {"status": 404},
+        {"reset": True},
+        {"lost": True},
+        {"garbled": True},
+    ],
+)
+async def test_what_is_no_answer_passes_and_is_not_tried_again_here(
+    api: SlackApi, slack: Workspace, fault: dict[str, Any]
+) -> None:
+    """It may have arrived: only the caller knows whether a second time does harm."""
+    slack.fail("chat.postMessage", **fault)
+    with pytest.raises(Unavailable) as error:
+        await post(api)
+    assert error.value.retry_after is None
+    assert "chat.postMessage" in error.value.reason
+    assert len(slack.calls) == 1
+    await post(api)
+
+
+async def test_reading_fails_in_the_same_words(api: SlackApi, slack: Workspace) -> None:
+    """Final or passing."""
+    slack.fail("conversations.history", error="channel_not_found")
+    slack.fail("conversations.history", status=502)
+    with pytest.raises(Broken):
+        await api.query("conversations.history", channel=GENERAL)
+    with pytest.raises(Unavailable):
+        await api.query("conversations.history", channel=GENERAL)
+
+
+async def test_a_file_comes_with_its_name_and_comment(api: SlackApi, slack: Workspace) -> None:
+    """In the three steps that Slack asks for."""
+    await api.upload(GENERAL, "timeline.md", b"# Timeline", "here it is")
+    (file,) = slack.files
+    assert (file.name, file.content, file.channels) == ("timeline.md", b"# Timeline", [GENERAL])
+    assert slack.messages(GENERAL)[0].text == "here it is"
+
+
+@pytest.mark.parametrize("method", ["files.getUploadURLExternal", "files.completeUploadExternal"])
+async def test_a_file_that_slack_refuses_is_a_refusal(
+    api: SlackApi, slack: Workspace, method: str
+) -> None:
+    """Whichever step it was."""
+    slack.fail(method, error="not_in_channel")
+    with pytest.raises(SlackRefusal) as refusal:
+        await api.upload(GENERAL, "timeline.md", b"# Timeline", "here it is")
+    assert refusal.value.code == "not_in_channel"
+
+
+async def test_one_connection_serves_all_calls(api: SlackApi, slack: Workspace) -> None:
+    """A connection for each would cost a handshake with Slack for each."""
+    session = api.client.session
+    for _ in range(3):
+        await post(api)
+    assert session is not None
+    assert api.client.retry_handlers == []
+    assert session.connector is not None
+    assert len(session.connector._conns) == 1
