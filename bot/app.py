@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+# Seconds of a minute.
+LIFELIKE = 60.0
 EXAMPLE = files("bot") / "resources" / "organisation.example.yaml"
 
 
@@ -151,7 +153,16 @@ class App:
             self.library(),
             announcer=announcer or Silence(),
             posting=announcer is not None,
+            pace=self._pace(organisation),
         )
+
+    def _pace(self, organisation: Organisation) -> float:
+        """Reminders come early in an exercise only: in an outage that would be noise."""
+        seconds = self.settings.lockout_reminder_seconds_per_minute
+        if seconds != LIFELIKE and not organisation.exercise:
+            log.warning("reminders_stay_lifelike", hint="this organisation file is no exercise")
+            return 1.0
+        return seconds / LIFELIKE
 
     async def serve(self) -> None:
         """Until SIGTERM or SIGINT: health always, Slack when it is configured."""

@@ -1,4 +1,7 @@
-"""Settings from the environment, `.env` and secret files; read by `bot.app` only, values are handed on."""
+"""Settings from the environment, `.env` and secret files; read by `bot.app` only.
+
+Values are handed on; nobody else looks at the environment.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +44,8 @@ class Settings(BaseSettings):
     lockout_organisation: Path | None = None
     lockout_playbooks: Path | None = None
     lockout_log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    # Less than 60 makes reminders come sooner; heeded in an exercise only.
+    lockout_reminder_seconds_per_minute: float = Field(default=60.0, gt=0, le=60)
 
     @property
     def host(self) -> str:

@@ -19,6 +19,7 @@ NAMES = {
     "LOCKOUT_ORGANISATION": "/etc/lockout/organisation.yaml",
     "LOCKOUT_PLAYBOOKS": "/etc/lockout/playbooks",
     "LOCKOUT_LOG_LEVEL": "debug",
+    "LOCKOUT_REMINDER_SECONDS_PER_MINUTE": "0.5",
 }
 SECRETS = ("xoxb-bot", "8f742231b10e", "xapp-app", "geheim")
 
@@ -44,6 +45,7 @@ def test_every_setting_is_read_from_its_name(environment: pytest.MonkeyPatch) ->
     assert settings.lockout_database_url == NAMES["LOCKOUT_DATABASE_URL"]
     assert settings.lockout_organisation == Path("/etc/lockout/organisation.yaml")
     assert settings.lockout_log_level == "debug"
+    assert settings.lockout_reminder_seconds_per_minute == 0.5
 
 
 @pytest.mark.usefixtures("environment")

@@ -169,8 +169,9 @@ def _fact_of(data: Mapping[str, Any]) -> Fact | None:
     with suppress(KeyError, TypeError, ValueError):
         fact = fact_from_dict(data)
         texts = (*(data[name] for name in _TEXTS), fact.actor.id, fact.actor.name)
-        kept = all(isinstance(text, str) for text in texts) and type(fact.version) is int
-        if kept and isinstance(fact.payload, dict) and fact_to_dict(fact) == data:
+        kept = all(isinstance(text, str) for text in texts) and isinstance(data["payload"], dict)
+        # bool is an int to Python, and was hashed as another text
+        if kept and type(fact.version) is int and fact_to_dict(fact) == data:
             return fact
     return None
 
@@ -187,6 +188,7 @@ def _read_seen(reader: JsonReader) -> Seen:
     data = reader.value()
     with suppress(KeyError, TypeError, ValueError):
         seen = Seen(data["key"], data["incident"], parse_time(data["recorded_at"]))
-        if _seen_to_dict(seen) == data and isinstance(seen.key + seen.incident, str):
+        texts = isinstance(data["key"], str) and isinstance(data["incident"], str)
+        if texts and _seen_to_dict(seen) == data:
             return seen
-    reader.refuse("this is no delivery")
+    return reader.refuse("this is no delivery")

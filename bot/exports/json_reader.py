@@ -17,6 +17,8 @@ from bot.exports.strict_json import finite, no_such_number, unique_keys
 
 # Characters. A fact is some kilobytes; what is longer than this is no file of ours.
 LONGEST_VALUE = 32 * 1024 * 1024
+# Characters of a number that mean nothing without the next: `1.`, `1e-`.
+CUT = 2
 _SPACE = " \t\r\n"
 _DECODER = json.JSONDecoder(
     object_pairs_hook=unique_keys, parse_constant=no_such_number, parse_float=finite
@@ -88,26 +90,21 @@ class JsonReader:
                 if not self._fill_for_more():
                     self._line += self._text.count("\n", self._at, error.pos)
                     self.refuse(f"not JSON: {error.msg}")
-            except RecursionError:
-                self.refuse("nested too deep for a fact")
-            except ValueError as error:
-                self.refuse(str(error))
+            except (RecursionError, ValueError) as error:
+                deep = isinstance(error, RecursionError)
+                self.refuse("nested too deep for a fact" if deep else str(error))
             else:
-                # A number may go on in the next piece.
-                if end < len(self._text) or isinstance(value, dict | list | str):
-                    return self._stepped_over(value, end)
-                if not self._fill():
-                    return self._stepped_over(value, end)
+                # A number may go on in the next piece, even after a dot or an exponent's sign.
+                whole = len(self._text) - end > CUT or isinstance(value, dict | list | str)
+                if whole or not self._fill():
+                    self._line += self._text.count("\n", self._at, end)
+                    self._at = end
+                    return value
 
     def end(self) -> None:
         """Nothing may follow."""
         if self.peek():
             self.refuse("something follows after the end of the document")
-
-    def _stepped_over(self, value: object, end: int) -> object:
-        self._line += self._text.count("\n", self._at, end)
-        self._at = end
-        return value
 
     def _fill_for_more(self) -> bool:
         """Read until there is twice as much, so that a long value is not tried at every piece."""

@@ -94,7 +94,7 @@ def advance(situation: Situation, act: Act, values: Values, doer: Doer) -> list[
             return _waive(situation, act, str(values.get("reason", "")).strip(), doer)
         case Snooze():
             doer.must_be((), "put a reminder off")
-            until = situation.now + timedelta(minutes=act.minutes)
+            until = situation.now + timedelta(minutes=act.minutes) * situation.pace
             return [Snoozed(subject=act.subject, until=until)]
         case StartWalk():
             doer.must_be((), "change the method")

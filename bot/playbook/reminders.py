@@ -18,6 +18,7 @@ from bot.core.timeline import parse_time
 from bot.playbook.model import WaitStep
 from bot.playbook.situation import Situation
 
+# In life; `Situation.pace` shortens them all in a quick exercise.
 UPDATE_DOWN = timedelta(minutes=30)
 UPDATE_QUIET = timedelta(minutes=60)
 BEFORE_CALLBACK = timedelta(minutes=10)
@@ -114,10 +115,10 @@ def _rules(situation: Situation) -> Iterator[_Rule]:
     if incident.approval is not None:
         yield _Rule(
             f"approval:{incident.approval.step}:{incident.approval.visit}",
-            incident.approval.asked_at + APPROVAL_AGAIN,
+            incident.approval.asked_at + APPROVAL_AGAIN * situation.pace,
             f"{incident.approval.asked_by.name} still waits for a second person: "
             f"{incident.approval.what}",
-            APPROVAL_AGAIN,
+            APPROVAL_AGAIN * situation.pace,
             loud=True,
             to_approvers=True,
         )
@@ -133,15 +134,15 @@ def _news(situation: Situation) -> Iterator[_Rule]:
     minutes = int(period.total_seconds() // 60)
     yield _Rule(
         "news",
-        last + period,
+        last + period * situation.pace,
         f"No news for {minutes} minutes. Where do you stand? Press a button, or: /lockout note …",
-        period,
+        period * situation.pace,
     )
     position = incident.position
     if position is not None and position.taken_by is None:
         yield _Rule(
             f"step:{position.playbook}:{position.step}:{position.visit}",
-            position.since + UNTAKEN,
+            position.since + UNTAKEN * situation.pace,
             "Nobody has this step yet. Press 'I am on it' on the card.",
         )
 
@@ -159,14 +160,14 @@ def _waiting(situation: Situation) -> Iterator[_Rule]:
     shown = format_moment(moment, situation.organisation.time_zone)
     yield _Rule(
         f"call-soon:{promised}",
-        moment - BEFORE_CALLBACK,
+        moment - BEFORE_CALLBACK * situation.pace,
         f"The provider promised to call at {shown}. Keep the line free, have the ticket at hand.",
     )
     yield _Rule(
         f"call-late:{promised}",
-        moment + AFTER_CALLBACK,
+        moment + AFTER_CALLBACK * situation.pace,
         f"The call promised for {shown} is late. Call them, with the ticket number.",
-        CALLBACK_AGAIN,
+        CALLBACK_AGAIN * situation.pace,
         loud=True,
     )
 
@@ -176,23 +177,24 @@ def _obligations(situation: Situation) -> Iterator[_Rule]:
         if item.due_at is None:
             yield _Rule(
                 f"obligation:{item.id}",
-                item.opened_at + UNDATED_AGAIN,
+                item.opened_at + UNDATED_AGAIN * situation.pace,
                 f"Still open: {item.title}.",
-                UNDATED_AGAIN,
+                UNDATED_AGAIN * situation.pace,
             )
             continue
         shown = format_moment(item.due_at, situation.organisation.time_zone)
-        if item.due_at - BEFORE_DUE > item.opened_at:
+        soon = item.due_at - BEFORE_DUE * situation.pace
+        if soon > item.opened_at:
             yield _Rule(
                 f"obligation-soon:{item.id}",
-                item.due_at - BEFORE_DUE,
+                soon,
                 f"Ends at {shown}: {item.title}. Confirm on the card when it is done.",
             )
         yield _Rule(
             f"obligation:{item.id}",
             item.due_at,
             f"OVERDUE since {shown}: {item.title}. Do it now, then confirm it on the card.",
-            OVERDUE_AGAIN,
+            OVERDUE_AGAIN * situation.pace,
             loud=True,
         )
 
@@ -204,6 +206,6 @@ def _drill(situation: Situation) -> Iterator[_Rule]:
             "drill",
             parse_time(moment),
             "The drill is due: sign in with each emergency account, and see the alert arrive.",
-            DRILL_AGAIN,
+            DRILL_AGAIN * situation.pace,
             to_approvers=True,
         )

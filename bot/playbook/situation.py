@@ -37,12 +37,16 @@ class Doer:
 
 @dataclass(frozen=True)
 class Situation:
-    """A step shows itself and judges answers by this alone. `now` is UTC."""
+    """A step shows itself and judges answers by this alone. `now` is UTC.
+
+    `pace` is how long a minute of a reminder lasts, in minutes: 1, and less in a quick exercise.
+    """
 
     incident: Incident
     organisation: Organisation
     library: Library
     now: datetime
+    pace: float = 1.0
 
     @cached_property
     def facts(self) -> dict[str, object]:
@@ -65,6 +69,4 @@ class Situation:
     def knowing(self, values: dict[str, Value]) -> Situation:
         """The same situation after an answer left these values behind."""
         merged = {**self.incident.values, **values}
-        return Situation(
-            replace(self.incident, values=merged), self.organisation, self.library, self.now
-        )
+        return replace(self, incident=replace(self.incident, values=merged))

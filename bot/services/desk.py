@@ -57,6 +57,8 @@ class Desk:
     # Whether this process can show things to people elsewhere; a terminal alone cannot.
     posting: bool = False
     tracer: Tracer = field(default_factory=NoTracer)
+    # See `Situation.pace`.
+    pace: float = 1.0
     _folded: OrderedDict[str, Incident] = field(default_factory=OrderedDict, repr=False)
 
     def doer(self, actor: Actor) -> Doer:
@@ -82,7 +84,8 @@ class Desk:
 
     def situation(self, incident: Incident) -> Situation:
         """The incident with what the organisation knows, now."""
-        return Situation(incident, self.organisation, self.library, self.clock.now())
+        now = self.clock.now()
+        return Situation(incident, self.organisation, self.library, now, self.pace)
 
     async def record(
         self,

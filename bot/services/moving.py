@@ -14,6 +14,8 @@ from bot.core.timeline import GENESIS, Fact, check_link, fact_to_dict
 from bot.exports.backup_file import BackupWriter, read_backup
 from bot.services.ports import Mover
 
+Write = Callable[[bytes], object]
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -29,7 +31,7 @@ class Moved:
         return sum(head.count for head in self.heads)
 
 
-async def back_up(mover: Mover, write: Callable[[bytes], None]) -> Moved:
+async def back_up(mover: Mover, write: Write) -> Moved:
     """Everything that is kept at this moment, in pieces. Errors: Unavailable; those of `write`."""
     snapshot = await mover.snapshot()
     writer = BackupWriter()
@@ -45,9 +47,7 @@ async def back_up(mover: Mover, write: Callable[[bytes], None]) -> Moved:
     return Moved(snapshot.heads, len(snapshot.seen), tuple(problems))
 
 
-async def _back_up_timeline(
-    mover: Mover, writer: BackupWriter, head: Head, write: Callable[[bytes], None]
-) -> str:
+async def _back_up_timeline(mover: Mover, writer: BackupWriter, head: Head, write: Write) -> str:
     """The first break of its chain in words; empty when there is none."""
     problem, version, newest = "", 0, GENESIS
     while version < head.count and (page := await mover.page(head.incident, version, head.count)):

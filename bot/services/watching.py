@@ -31,7 +31,7 @@ MEASURES: Mapping[str, Measure] = {
     ),
     "slack_calls": Measure(
         "counter",
-        "Web API calls; outcome: ok, unavailable (try later), broken (final), abandoned (stopping).",
+        "Web API calls; outcome: ok, unavailable (try later), broken (final), abandoned (stop).",
         ("method", "outcome"),
     ),
     "slack_calls_retried": Measure("counter", "Posts tried again after an attempt that failed."),

@@ -6,19 +6,9 @@ from datetime import timedelta
 
 from bot.core import events as e
 from bot.core.errors import AlreadyRecorded
-from bot.core.view import (
-    Press,
-    Settle,
-    Waive,
-)
+from bot.core.view import Settle, Waive
 from tests.playbook.small import TICKET, small_walk
 from tests.playbook.walking import START, Walk
-
-
-def press(step: str, button: str, playbook: str = TICKET, visit: int = 1) -> Press:
-    """A button of a card, of whatever age."""
-    return Press(incident="L-1", playbook=playbook, step=step, visit=visit, button=button)
-
 
 FORM = {"ticket_number": "T-1"}
 

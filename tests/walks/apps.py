@@ -9,7 +9,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 from pydantic import SecretStr
@@ -22,21 +21,19 @@ from tests.workspace import Workspace
 
 @asynccontextmanager
 async def serve(
-    slack: Workspace, folder: Path, transport: str, **changed: Any
+    slack: Workspace, folder: Path, transport: str, organisation: Path | None = None
 ) -> AsyncIterator[Office]:
-    """The app served over `http` or `socket`; `changed` are settings."""
+    """The app served over `http` or `socket`, on the database in `folder`."""
     port = free_port()
     app = App()
     app.settings = Settings(
-        **{
-            "slack_bot_token": SecretStr(slack.bot_token),
-            "slack_signing_secret": SecretStr(slack.signing_secret),
-            "slack_app_token": SecretStr(slack.app_token) if transport == "socket" else None,
-            "slack_api_url": slack.api_url,
-            "lockout_listen": f"127.0.0.1:{port}",
-            "lockout_database_url": f"sqlite:///{folder}/lockout.db",
-            **changed,
-        }
+        slack_bot_token=SecretStr(slack.bot_token),
+        slack_signing_secret=SecretStr(slack.signing_secret),
+        slack_app_token=SecretStr(slack.app_token) if transport == "socket" else None,
+        slack_api_url=slack.api_url,
+        lockout_listen=f"127.0.0.1:{port}",
+        lockout_database_url=f"sqlite:///{folder}/lockout.db",
+        lockout_organisation=organisation,
     )
     async with app.serving() as desk:
         if transport == "http":

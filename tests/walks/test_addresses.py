@@ -1,4 +1,4 @@
-"""'Exclude my IP' is also what an attacker would ask: what may be asked for, and what is flagged."""
+"""'Exclude my IP' is what an attacker would ask, too: what may be asked, and what is flagged."""
 
 from __future__ import annotations
 
@@ -10,37 +10,40 @@ from tests.walks.office import Office
 TYPED = "Another public IP"
 UNLISTED = "198.51.100.7"
 
+# What an address may be is decided behind both ways in.
+pytestmark = pytest.mark.parametrize("office", ["http"], indirect=True)
 
-@pytest.mark.parametrize(
-    ("address", "reason"),
-    [
-        ("10.1.2.3", "private (RFC 1918"),
-        ("192.168.178.20", "private (RFC 1918"),
-        ("fd00::1", "unique local"),
-        ("100.64.3.4", "carrier-grade NAT"),
-        ("127.0.0.1", "loopback"),
-        ("::1", "loopback"),
-        ("169.254.1.1", "link-local"),
-        ("224.0.0.1", "multicast"),
-        ("198.51.0.0/16", "too wide"),
-        ("2001:db8::/32", "too wide"),
-        ("my office", "is not an IP address"),
-    ],
-)
+
+REFUSED = {
+    "10.1.2.3": "private (RFC 1918",
+    "192.168.178.20": "private (RFC 1918",
+    "fd00::1": "unique local",
+    "100.64.3.4": "carrier-grade NAT",
+    "127.0.0.1": "loopback",
+    "::1": "loopback",
+    "169.254.1.1": "link-local",
+    "224.0.0.1": "multicast",
+    "198.51.0.0/16": "too wide",
+    "2001:db8::/32": "too wide",
+    "my-office": "is not an IP address",
+}
+
+
 async def test_an_address_that_nobody_may_let_in_is_refused_beside_its_field(
-    office: Office, address: str, reason: str
+    office: Office,
 ) -> None:
-    """With the reason; what was typed stays, and nothing was recorded."""
+    """With the reason; what was typed stays, and nothing was recorded until it was mended."""
     person = office.person()
     await person.types("/lockout", "entra AADSTS53003")
-    typed = address.replace(" ", "-")
-    await person.fills({TYPED: typed, "What does it cost the business?": "400 people wait"})
-    await person.submits()
-    modal = await person.sees_modal("Locked out")
-    assert reason in modal.errors[TYPED]
-    assert modal.values[TYPED] == typed
-    assert modal.values["What does it cost the business?"] == "400 people wait"
-    assert await office.desk.store.incidents() == []
+    await person.fills({"What does it cost the business?": "400 people wait"})
+    for address, reason in REFUSED.items():
+        await person.fills({TYPED: address})
+        await person.submits()
+        modal = await person.sees_modal("Locked out")
+        assert reason in modal.errors[TYPED], address
+        assert modal.values[TYPED] == address
+        assert modal.values["What does it cost the business?"] == "400 people wait"
+        assert await office.desk.store.incidents() == []
     await person.fills({TYPED: ""})
     await person.submits()
     assert (await person.sees_modal()).title.startswith("Lockout lo-")

@@ -37,7 +37,7 @@ async def test_the_card_hangs_where_the_setting_says(
     organisation = await declared_with(tmp_path, place)
     async with (
         office_people() as slack,
-        serve(slack, tmp_path, transport, lockout_organisation=organisation) as office,
+        serve(slack, tmp_path, transport, organisation) as office,
     ):
         card = await office.declare("entra")
         assert (card.channel == GENERAL) == (place != "channel")
@@ -57,7 +57,7 @@ async def test_a_stranger_who_sees_the_card_in_a_shared_channel_still_may_not_pr
     organisation = await declared_with(tmp_path, place)
     async with (
         office_people() as slack,
-        serve(slack, tmp_path, "http", lockout_organisation=organisation) as office,
+        serve(slack, tmp_path, "http", organisation) as office,
     ):
         card = await office.declare("entra")
         await office.person(STRANGER).presses("Yes, something is down", card)
@@ -71,7 +71,7 @@ async def test_two_lockouts_in_one_channel_are_told_apart_by_asking(tmp_path: Pa
     organisation = await declared_with(tmp_path, "here")
     async with (
         office_people() as slack,
-        serve(slack, tmp_path, "http", lockout_organisation=organisation) as office,
+        serve(slack, tmp_path, "http", organisation) as office,
     ):
         await office.declare("entra")
         await office.declare("aws")

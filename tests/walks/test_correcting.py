@@ -1,11 +1,16 @@
-""" "Add details …": what was not known at first, or was wrong, is known better later."""
+"""What was not known at first, or was wrong, is known better later: by "Add details …"."""
 
 from __future__ import annotations
+
+import pytest
 
 from tests.walks.moments import kinds, only, shown
 from tests.walks.office import ONCALL, SECOND, Office
 
 IMPACT, ERROR = "What does it cost the business?", "The error, as it was shown"
+
+# A submitted form is the same behind both ways in.
+pytestmark = pytest.mark.parametrize("office", ["http"], indirect=True)
 
 
 async def test_the_form_comes_with_what_was_answered_so_far(office: Office) -> None:

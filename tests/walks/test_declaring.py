@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tests.walks.office import ONCALL, STRANGER, Office
 
-
 CORRELATION = "0b1f2a3c-0000-4000-8000-00000000000a"
 
 

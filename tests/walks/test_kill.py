@@ -87,7 +87,7 @@ class Program:
         """Leave nothing running."""
         self.kill()
         if self._nursery is not None:
-            await self._nursery.communicate()
+            await self._nursery.communicate(b"")
 
     async def _open_nursery(self) -> asyncio.subprocess.Process:
         ours = {
@@ -154,8 +154,8 @@ async def running(folder: Path) -> AsyncIterator[tuple[Program, KillsAtTheAck]]:
         slack.connect_http(f"http://127.0.0.1:{program.port}")
         assert slack.push.transport
         slack.push.transport = way = KillsAtTheAck(slack.push.transport, program)
-        await program.start()
         try:
+            await program.start()
             yield program, way
         finally:
             await program.end()

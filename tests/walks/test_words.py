@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.walks.moments import GENERAL, kinds, only, told
 from tests.walks.office import APPROVER, ONCALL, SECOND, Office
 
 WORDS = ("status", "note", "timeline", "export", "close", "help")
 
 
-@pytest.mark.parametrize("word", ["help", "HELP", "  help  "])
-async def test_help_names_every_word(office: Office, word: str) -> None:
+async def test_help_names_every_word(office: Office) -> None:
     """However it is typed."""
-    await office.person().types("/lockout", word)
-    answer = await told(office, ONCALL, "Locked out?")
-    assert all(f"/lockout {name}" in answer for name in WORDS)
+    person = office.person()
+    for typed in ("help", "HELP", "  help  "):
+        await person.types("/lockout", typed)
+        assert all(f"/lockout {name}" in person.told[-1] for name in WORDS), typed
+    assert len(person.told) == 3
 
 
 async def test_an_unknown_word_is_answered_with_the_help(office: Office) -> None:
@@ -27,27 +26,29 @@ async def test_an_unknown_word_is_answered_with_the_help(office: Office) -> None
     assert "<!channel>" not in sent
 
 
-@pytest.mark.parametrize(
-    ("words", "tenants"),
-    [
-        ("", ["Example (Entra) (Microsoft Entra)", "Example (AWS) (AWS)"]),
-        ("declare", ["Example (Entra) (Microsoft Entra)", "Example (AWS) (AWS)"]),
-        ("entra", ["Example (Entra) (Microsoft Entra)"]),
-        ("AWS", ["Example (AWS) (AWS)"]),
-        ("google", ["Example (Google) (Google)"]),
-    ],
-)
-async def test_declaring_offers_the_tenants_that_fit(
-    office: Office, words: str, tenants: list[str]
-) -> None:
+async def test_declaring_offers_the_tenants_that_fit(office: Office) -> None:
     """One alone is chosen already."""
-    await office.person().types("/lockout", words)
-    modal = await office.person().sees_modal("Locked out")
-    block, element = modal.field("Which tenant?")
-    offered = [option["text"]["text"] for option in element["options"]]
-    assert offered[: len(tenants)] == tenants
-    chosen = modal.value(block, element)["selected_option"]
-    assert bool(chosen) == (len(offered) == 1)
+    person = office.person()
+    names = [
+        "Example (Entra) (Microsoft Entra)",
+        "Example (AWS) (AWS)",
+        "Example (Google) (Google)",
+    ]
+    for words, tenants in {
+        "": names,
+        "declare": names,
+        "entra": names[:1],
+        "AWS": names[1:2],
+        "google": names[2:],
+    }.items():
+        await person.types("/lockout", words)
+        modal = await person.sees_modal("Locked out")
+        block, element = modal.field("Which tenant?")
+        offered = [option["text"]["text"] for option in element["options"]]
+        assert offered == tenants, words
+        chosen = modal.value(block, element)["selected_option"]
+        assert bool(chosen) == (len(offered) == 1), words
+        await person.closes()
 
 
 async def test_the_short_name_of_a_tenant_chooses_it(office: Office) -> None:
@@ -58,11 +59,13 @@ async def test_the_short_name_of_a_tenant_chooses_it(office: Office) -> None:
     assert modal.values["The error, as it was shown"] == "AccessDenied\nwith an explicit deny"
 
 
-@pytest.mark.parametrize("word", ["note x", "timeline", "export", "close"])
-async def test_in_an_empty_workspace_each_word_says_how_to_begin(office: Office, word: str) -> None:
+async def test_in_an_empty_workspace_each_word_says_how_to_begin(office: Office) -> None:
     """Nothing is recorded, since there is nothing to record it in."""
-    await office.person().types("/lockout", word)
-    assert "Declare one: /lockout" in await told(office, ONCALL, "There is no lockout yet")
+    person = office.person()
+    for word in ("note x", "timeline", "export", "close"):
+        await person.types("/lockout", word)
+        assert "Declare one: /lockout" in person.told[-1], word
+    assert await office.desk.store.incidents() == []
 
 
 async def test_status_in_an_empty_workspace_says_that_nothing_is_open(office: Office) -> None:
@@ -83,31 +86,30 @@ async def test_status_lists_what_is_open(office: Office) -> None:
     assert "Example (AWS)" in answer
 
 
-@pytest.mark.parametrize("channel", ["own", GENERAL])
-async def test_the_timeline_is_shown_to_whoever_asks(office: Office, channel: str) -> None:
+async def test_the_timeline_is_shown_to_whoever_asks(office: Office) -> None:
     """In the incident's channel, and in another one while it is the only one open."""
     card = await office.declare("entra")
-    where = card.channel if channel == "own" else channel
-    await office.person().types("/lockout", "timeline", where)
-    answer = await told(office, ONCALL, "head ")
-    assert "declared an EXERCISE: a lockout of 'entra-example'" in answer
+    person = office.person()
+    for channel in (card.channel, GENERAL):
+        await person.types("/lockout", "timeline", channel)
+        assert "declared an EXERCISE: a lockout of 'entra-example'" in person.told[-1], channel
 
 
-@pytest.mark.parametrize("channel", ["own", GENERAL])
-@pytest.mark.parametrize("wanted", ["", "md", "HTML", "json", "csv"])
-async def test_the_export_comes_to_where_it_was_asked_for(
-    office: Office, wanted: str, channel: str
-) -> None:
-    """md unless another format is named."""
+async def test_the_export_comes_to_where_it_was_asked_for(office: Office) -> None:
+    """Markdown unless another format is named."""
     card = await office.declare("entra")
-    where = card.channel if channel == "own" else channel
-    await office.person().types("/lockout", f"export {wanted}", where)
-    (file,) = await office.slack.until(
-        lambda: [file for file in office.slack.files if file.channels], within=5
+    wanted = [("", card.channel), ("HTML", GENERAL), ("json", card.channel), ("csv", GENERAL)]
+    for words, channel in wanted:
+        await office.person().types("/lockout", f"export {words}", channel)
+    files = await office.slack.until(
+        lambda: (
+            [file for file in office.slack.files if file.channels and file.content][3:]
+            and office.slack.files
+        ),
+        within=15,
     )
-    assert file.name.endswith(f".{wanted.lower() or 'md'}")
-    assert file.channels == [where]
-    assert file.content
+    came = {(file.name.rpartition(".")[2], *file.channels) for file in files}
+    assert came == {(words.lower() or "md", channel) for words, channel in wanted}
 
 
 async def test_an_unknown_format_is_refused_with_the_known_ones(office: Office) -> None:

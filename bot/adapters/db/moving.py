@@ -54,7 +54,7 @@ def _take_snapshot(connection: Connection) -> Snapshot:
     heads = select(
         literal("head").label("part"),
         fact.c.incident.label("name"),
-        fact.c.version.label("count"),
+        fact.c.version.label("facts"),
         fact.c.hash.label("value"),
         null().label("incident"),
     ).join(tops, (tops.c.incident == fact.c.incident) & (tops.c.version == fact.c.version))
@@ -65,7 +65,7 @@ def _take_snapshot(connection: Connection) -> Snapshot:
     # By code point: databases differ on the order of text.
     rows = sorted(rows, key=lambda row: row.name)
     return Snapshot(
-        tuple(Head(row.name, row.count, row.value) for row in rows if row.part == "head"),
+        tuple(Head(row.name, row.facts, row.value) for row in rows if row.part == "head"),
         tuple(
             Seen(row.name, row.incident, parse_time(row.value))
             for row in rows

@@ -119,7 +119,7 @@ def judge(policy: Policy, caller: Caller, organization: Organization) -> Judgeme
         relevant = sum(mask for service, mask in services.items() if service in RCP_SERVICES)
     judgement = Judgement()
     for statement in policy.statements:
-        if statement.effect == "Deny":
+        if statement.effect == "Deny" and (statement.sure | statement.maybe) & relevant:
             _add(judgement, rule(statement, caller, relevant))
     if policy.kind == "boundary":
         _imply(judgement, grants(policy, caller), every, "")
@@ -186,4 +186,6 @@ def _imply_by_nodes(
         given = organization.grants(step, caller)
         # Of several policies on a node, the silence is that of those which list something.
         if policy.allows or not given.lists:
-            _imply(judgement, given, caller.coverage.every, step.name)
+            # Who writes a tree by hand forgets AWS's own policy first.
+            listed = "" if given.lists else " (not even p-FullAWSAccess, as the tree has it)"
+            _imply(judgement, given, caller.coverage.every, step.name + listed)

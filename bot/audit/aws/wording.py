@@ -21,6 +21,8 @@ KINDS = {
     "boundary": "permissions boundary",
     "resource": "resource policy",
 }
+# How a placeholder begins.
+_SLOTS = ("$", "[", "<", "{")
 # More would make no sentence.
 _NAMED_AT_MOST = 3
 MANAGEMENT = "SCPs never apply to the management account, so this one cannot keep it out."
@@ -149,8 +151,8 @@ def _say_unknown(policy: Policy, judgement: Judgement, caller: Caller) -> tuple[
 
 def _need_all(needs: tuple[str, ...], caller: Caller) -> str:
     """What would decide: facts first, then the placeholders that nobody filled in."""
-    unfilled = [one for one in needs if one[0] in "$[<{"]
-    facts = [_need(one, caller) for one in needs if one[0] not in "$[<{"]
+    unfilled = [one for one in needs if one.startswith(_SLOTS)]
+    facts = [_need(one, caller) for one in needs if not one.startswith(_SLOTS)]
     parts = []
     for named, before, after in (
         (facts, "", ""),
@@ -208,21 +210,21 @@ def _say_excluded(policy: Policy, judgement: Judgement, caller: Caller) -> tuple
 
 def _say_elsewhere(policy: Policy, judgement: Judgement, caller: Caller) -> tuple[str, str]:
     kind, noun = KINDS[policy.kind], caller.principal.noun
-    for ruling in judgement.rulings:
-        label = ruling.statement.label
-        if ruling.unmet:
-            asked = _asked(ruling.unmet)
-            sentence = (
-                f"Statement {label} does not reach this {noun}: {asked} does not hold for it."
-            )
-            return sentence, _test_pointer(ruling, ruling.unmet)
-        if ruling.elsewhere == "who":
-            return f"Statement {label} is about other principals.", ruling.statement.pointer
-        if ruling.elsewhere == "what":
-            about = ", ".join(ruling.statement.resources[:3])
-            sentence = f"Statement {label} reaches no target of a rescue, only {about}."
-            return sentence, ruling.statement.pointer
-    return f"This {kind} denies none of the {noun}'s rescue actions.", "/Statement"
+    if not judgement.rulings:
+        return f"This {kind} denies none of the {noun}'s rescue actions.", "/Statement"
+    ruling = judgement.rulings[0]
+    label = ruling.statement.label
+    if ruling.unmet:
+        sentence = (
+            f"Statement {label} does not reach this {noun}: "
+            f"{_asked(ruling.unmet)} does not hold for it."
+        )
+        return sentence, _test_pointer(ruling, ruling.unmet)
+    if ruling.elsewhere == "who":
+        return f"Statement {label} is about other principals.", ruling.statement.pointer
+    about = ", ".join(ruling.statement.resources[:_NAMED_AT_MOST])
+    sentence = f"Statement {label} reaches no target of a rescue, only {about}."
+    return sentence, ruling.statement.pointer
 
 
 def _asked(test: Test) -> str:

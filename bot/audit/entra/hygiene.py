@@ -37,6 +37,7 @@ NOT_PROTECTED = (
     " hard to change."
 )
 HELD_GROUPS = "Is role-assignable and holds groups. Entra does not support that: assign accounts."
+NESTED = "Is nested in the role-assignable group {}. Entra does not support that: assign accounts."
 
 
 def check_hygiene(
@@ -117,10 +118,7 @@ def _nesting(group: str, export: Export, membership: Membership) -> Iterator[str
     for outer in sorted(membership.groups_around(group)):
         known = export.groups.get(outer)
         if outer != group.casefold() and known and known.role_assignable:
-            yield (
-                f"Is nested in the role-assignable group {known.name or outer}. Entra does not"
-                " support that: assign accounts."
-            )
+            yield NESTED.format(known.name or outer)
 
 
 def _excluded_groups(policies: Iterable[Policy]) -> Iterator[str]:

@@ -74,6 +74,7 @@ def _findings(
         account for account, one in zip(accounts, judged, strict=True) if one.verdict in _KEPT_OUT
     ]
     fix = fixer.fix(policy, kept_out) if kept_out and not judge.is_deliberate(policy) else None
+    paths = {one.where: policy.path(*one.where) for one in judged}
     return [
         Finding(
             policy_id=policy.policy_id,
@@ -82,7 +83,7 @@ def _findings(
             verdict=one.verdict,
             severity=one.severity,
             reason=one.reason,
-            path=policy.path(*one.where),
+            path=paths[one.where],
             fix=fix if one.verdict in _KEPT_OUT else None,
         )
         for account, one in zip(accounts, judged, strict=True)

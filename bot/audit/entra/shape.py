@@ -44,7 +44,9 @@ def value_of(parent: Json, name: str) -> object:
 
 def child(parent: Json, name: str) -> Json:
     """The object under `name`; an empty one if there is none."""
-    found = value_of(parent, name)
+    found = parent.get(name)
+    if found is None and parent:
+        found = parent.get(PASCAL[name])
     return found if isinstance(found, dict) else _EMPTY
 
 
@@ -62,7 +64,9 @@ def texts_of(parent: Json, name: str) -> tuple[str, ...]:
     An element that is no text is kept as its written form, so that it is not taken for absent;
     an expanded object counts as its `id`.
     """
-    found = value_of(parent, name)
+    found = parent.get(name)
+    if found is None and parent:
+        found = parent.get(PASCAL[name])
     if not found:
         return ()
     if isinstance(found, list):

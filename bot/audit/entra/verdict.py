@@ -58,15 +58,20 @@ class Judge:
         if off:
             return [off] * len(accounts)
         reading: Reading | None = None
-        judged = []
+        judged: list[Judgement] = []
+        sides: tuple[Covered, Covered] | None = None
         for account in accounts:
-            included = self._scope.included(policy, account)
-            excluded = self._scope.excluded(policy, account)
-            answer = _outside(policy, included, excluded)
-            if answer is None:
-                reading = reading or self._read(policy)
-                answer = _inside(policy, reading, included, excluded)
-            judged.append(answer)
+            found = self._scope.included(policy, account), self._scope.excluded(policy, account)
+            # Emergency accounts are mostly covered alike, and then the answer is the same too.
+            if found != sides:
+                sides = found
+                answer = _outside(policy, *sides)
+                if answer is None:
+                    reading = reading or self._read(policy)
+                    answer = _inside(policy, reading, *sides)
+                judged.append(answer)
+            else:
+                judged.append(judged[-1])
         return judged
 
     def is_deliberate(self, policy: Policy) -> bool:

@@ -48,7 +48,8 @@ def render_page(view: View) -> Json:
         "callback_id": "page",
         "title": _plain(view.title, TITLE),
         "close": _plain("Close", TITLE),
-        "blocks": render_modal_blocks(view),
+        # A modal without blocks is refused.
+        "blocks": render_modal_blocks(view) or [{"type": "divider"}],
     }
 
 

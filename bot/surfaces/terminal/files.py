@@ -13,6 +13,9 @@ from bot.exports import Document
 from bot.surfaces.terminal.plain import printable_line
 
 
+Write = Callable[[bytes], object]
+
+
 def write_file(path: Path, content: bytes) -> None:
     """Beside the place first, then into it. Errors: Refused with the system's reason."""
     with writing(path) as write:
@@ -20,7 +23,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[Callable[[bytes], object]]:
+def writing(path: Path) -> Iterator[Write]:
     """Write piece by piece; the file is at its place, and on disk, when the block has ended well.
 
     Errors: Refused with the system's reason, and then what stood there before still does.

@@ -25,7 +25,7 @@ OTHERS = (
 )
 
 
-def deny(**more: Any) -> dict[str, Any]:
+def deny(**more: object) -> dict[str, Any]:
     """A statement that denies everything, but for what is said otherwise."""
     given = {"Effect": "Deny", "Action": "*", "Resource": "*", **more}
     for name in ("Action", "Resource"):
@@ -34,17 +34,17 @@ def deny(**more: Any) -> dict[str, Any]:
     return given
 
 
-def allow(**more: Any) -> dict[str, Any]:
+def allow(**more: object) -> dict[str, Any]:
     """A statement that allows everything, but for what is said otherwise."""
     return {**deny(**more), "Effect": "Allow"}
 
 
-def unless(operator: str, values: Any, key: str = "aws:PrincipalArn") -> dict[str, Any]:
+def unless(operator: str, values: object, key: str = "aws:PrincipalArn") -> dict[str, Any]:
     """A statement that denies everything, on one condition."""
     return deny(Condition={operator: {key: values}})
 
 
-def source(statement: Any, name: str = "scp.json") -> Source:
+def source(statement: object, name: str = "scp.json") -> Source:
     """A file with a policy of one or several statements."""
     return Source(name, json.dumps({"Version": "2012-10-17", "Statement": statement}).encode())
 
@@ -54,7 +54,7 @@ class Case:
     """One policy, one account, the verdict that an expert signs, and words of the reason."""
 
     name: str
-    statement: Any
+    statement: object
     verdict: str
     words: tuple[str, ...] = ()
     account: str = ROLE

@@ -23,7 +23,7 @@ TAG = "aws:PrincipalTag/team"
 def tagged(**tags: str) -> dict[str, object]:
     """A tree in which the role's tags are known, and nothing is attached anywhere else."""
     return {
-        "root": {"policies": ["scp"], "accounts": ["111122223333"]},
+        "root": {"policies": ["scp", "p-FullAWSAccess"], "accounts": ["111122223333"]},
         "organization": "o-example",
         "tags": {ROLE: tags},
     }

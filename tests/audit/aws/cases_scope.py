@@ -34,7 +34,9 @@ OUT_OF_SCOPE = [
         unless("Bool", "true", "aws:PrincipalIsAWSService"),
         "not_in_scope",
     ),
-    Case("only calls through a service", unless("Bool", True, "aws:ViaAWSService"), "not_in_scope"),
+    Case(
+        "only calls through a service", unless("Bool", [True], "aws:ViaAWSService"), "not_in_scope"
+    ),
     Case(
         "only calls in the clear",
         unless("BoolIfExists", "false", "aws:SecureTransport"),
@@ -98,6 +100,7 @@ OUT_OF_SCOPE = [
         "an RCP about other services than it can reach",
         {**deny(Action="iam:*"), "Principal": "*"},
         "not_in_scope",
+        ("This RCP denies none",),
     ),
     Case(
         "sts:GetCallerIdentity is answered anyway",
@@ -113,6 +116,12 @@ OUT_OF_SCOPE = [
 ]
 
 BLOCKING = [
+    Case(
+        "numbers and truth values where AWS also takes them",
+        deny(Condition={"StringNotEquals": {"aws:PrincipalAccount": [444455556666, "5", False]}}),
+        "blocking",
+        ("444455556666 or 5 or false",),
+    ),
     Case(
         "an action in other letters",
         deny(Action="STS:assumerole"),

@@ -8,7 +8,7 @@ ACCOUNT = "111122223333"
 FULL = "p-FullAWSAccess"
 
 
-def tree(root: list[str], unit: list[str], account: list[str], **more: Any) -> dict[str, Any]:
+def tree(root: list[str], unit: list[str], account: list[str], **more: object) -> dict[str, Any]:
     """Root, one organizational unit in it, and the account in that."""
     return {
         "root": {
@@ -79,7 +79,7 @@ CASES = [
         "nothing on the node allows anything",
         deny(Action="ec2:*"),
         "blocking",
-        ("no SCP of node r-1 allows them",),
+        ("no SCP of node r-1 (not even p-FullAWSAccess, as the tree has it) allows them",),
         tree=tree(["scp"], [FULL], [FULL]),
     ),
     Case(

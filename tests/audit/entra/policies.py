@@ -83,18 +83,22 @@ def source(value: object, name: str = "policy.json") -> Source:
     return Source(name, json.dumps(value, indent=2).encode())
 
 
-def report(value: object, asked: Question | None = None, **strengths: Any) -> Report:
+def report(value: object, asked: Question | None = None) -> Report:
     """What the audit says of one file."""
-    return audit_entra([source(value)], asked or question(), **strengths)
+    return audit_entra([source(value)], asked or question())
 
 
-def first(value: object, asked: Question | None = None, **strengths: Any) -> Finding:
+def first(value: object, asked: Question | None = None) -> Finding:
     """The finding for the first account."""
-    return report(value, asked, **strengths).findings[0]
+    return report(value, asked).findings[0]
 
 
-def pascal(value: Any) -> Any:
+def pascal(value: Mapping[str, Any]) -> dict[str, Any]:
     """The same JSON with keys as PowerShell writes them."""
+    return {key[:1].upper() + key[1:]: _in_pascal(inner) for key, inner in value.items()}
+
+
+def _in_pascal(value: object) -> object:
     if isinstance(value, dict):
-        return {key[:1].upper() + key[1:]: pascal(inner) for key, inner in value.items()}
-    return [pascal(inner) for inner in value] if isinstance(value, list) else value
+        return pascal(value)
+    return [_in_pascal(inner) for inner in value] if isinstance(value, list) else value

@@ -54,7 +54,7 @@ def asked(question: Question | None = None) -> Report:
 
 def strict_question() -> Question:
     """An exclusion group that no policy has heard of, and every other group is empty."""
-    named = {GROUP: (ONE, TWO)}
+    named: dict[str, tuple[str, ...]] = {GROUP: (ONE, TWO)}
     for source in sources():
         for policy in policies_of(source):
             users = policy["conditions"]["users"]

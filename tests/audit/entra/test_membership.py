@@ -53,3 +53,10 @@ def test_a_member_that_nothing_calls_a_group_is_an_account() -> None:
     """An ID alone does not say what it is."""
     membership = Membership(Question(("p0",), (), {"g0": ("x",)}), ["g0"])
     assert membership.is_in("p0", "g0").member is False
+
+
+def test_a_group_that_nobody_ever_named_is_unknown() -> None:
+    """Nothing is assumed of it."""
+    membership = Membership(Question(("p0",), ()), [])
+    answer = membership.is_in("p0", "g0")
+    assert (answer.member, answer.missing) == (None, "g0")

@@ -8,7 +8,8 @@ import pytest
 
 from bot.audit.entra.run import audit_entra
 from bot.audit.model import Question, Source
-from tests.audit.entra.cases import CASES, Case
+from tests.audit.entra.case import Case
+from tests.audit.entra.cases import CASES
 from tests.audit.entra.policies import (
     APP,
     GROUP,
@@ -170,7 +171,9 @@ def test_a_member_of_one_group_is_not_a_member_of_the_other() -> None:
 def test_thousands_of_nested_groups_are_no_trouble() -> None:
     """A chain that ends in itself is walked once, not once for each policy."""
     names = [f"{n:08x}-3333-4333-8333-333333333333" for n in range(5000)]
-    members = dict(zip(names, [(name,) for name in [*names[1:], names[0]]], strict=True))
+    members: dict[str, tuple[str, ...]] = {
+        name: (inner,) for name, inner in zip(names, [*names[1:], names[0]], strict=True)
+    }
     members[names[-1]] = (names[0], ONE)
     changed = policy({"conditions.users.excludeGroups": [names[0]]})
     said = report([changed] * 50, question(members=members))
@@ -186,7 +189,7 @@ def test_the_members_of_a_group_may_be_written_in_any_case() -> None:
 
 def test_deeply_nested_json_is_judged_or_named() -> None:
     """No file makes the audit fail; at worst a policy has no corrected text."""
-    for depth in (10, 400, 990, 5_000, 200_000):
+    for depth in (10, 300, *range(800, 1000), 1_500, 2_500, 5_000, 200_000):
         nest = "[" * depth + "]" * depth
         text = json.dumps(policy())[:-1] + f', "extra": {nest}}}'
         said = audit_entra([Source("deep.json", text.encode())], question())

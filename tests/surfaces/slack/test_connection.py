@@ -23,8 +23,11 @@ async def test_a_ping_from_slack_is_a_sign_of_life() -> None:
         await line.up()
         line.clock.advance(7)
         assert line.sockets.last_event_age() == pytest.approx(7)
-        await line.slack.sockets.connections[0].socket.ping()
-        await soon(lambda: line.sockets.last_event_age() == 0)
+        with capture_logs() as logs:
+            await line.slack.sockets.connections[0].socket.ping()
+            await soon(lambda: line.sockets.last_event_age() == 0)
+            assert await line.says("hello") == "heard hello"
+        assert logs == []
 
 
 async def test_an_answer_to_our_ping_is_a_sign_of_life() -> None:
@@ -136,6 +139,7 @@ async def test_the_work_is_finished_although_its_connection_is_gone() -> None:
         with capture_logs() as logs:
             line.slack.sockets.drop()
             await asking
+            await soon(lambda: line.tickets == 4 and line.sockets.state() == "ok")
             line.gate.set()
             await soon(lambda: "slack_ack_not_sent" in {entry["event"] for entry in logs})
 
@@ -165,7 +169,8 @@ async def test_a_handshake_without_a_hello_has_an_end() -> None:
         client = AsyncWebClient("xapp-stand-in", api_url, session=session)
         connection = Connection(make_bolt(), client, Pace(opening=0.2))
         with pytest.raises(Unavailable, match="TimeoutError"):
-            await connection.open()
+            # It answers pings, so that without an end of its own this would take for ever.
+            await asyncio.wait_for(connection.open(), 2)
         assert not connection.alive
         await asyncio.wait_for(done.wait(), 3)
     await runner.cleanup()

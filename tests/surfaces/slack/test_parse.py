@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -35,14 +36,12 @@ ANY_JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(ANY_TEXT, inner, max_size=4),
     max_leaves=12,
 )
-NAMES = (
-    "user|user_id|trigger_id|text|channel|channel_id|actions|action_id|value|container|view|id"
-    "|private_metadata|state|values|selected_option|selected_options|selected_date_time"
-    "|type|reaction|item|ts|message|subtype"
-).split("|")
+NAMES = """user user_id trigger_id text channel channel_id actions action_id value container view id
+private_metadata state values selected_option selected_options selected_date_time type reaction
+item ts message subtype"""
 TELLING = st.recursive(
     ANY_JSON,
-    lambda inner: st.dictionaries(st.sampled_from(NAMES), inner, max_size=6),
+    lambda inner: st.dictionaries(st.sampled_from(NAMES.split()), inner, max_size=6),
     max_leaves=20,
 )
 MODELS = [ActionPayload, Command, MessageEvent, Reaction, SubmissionPayload]
@@ -51,12 +50,9 @@ MODELS = [ActionPayload, Command, MessageEvent, Reaction, SubmissionPayload]
 @given(payload=TELLING, model=st.sampled_from(MODELS))
 def test_any_json_is_read_or_refused(payload: object, model: type[ActionPayload]) -> None:
     """A payload of another shape never gets past the door as an exception of another kind."""
-    try:
+    with suppress(Refused):
         read = parse_as(model, cast("Any", payload))
-    except Refused as refusal:
-        assert "cannot be read" in refusal.reason
-    else:
-        assert getattr(read, "once", "") is not None
+        assert isinstance(getattr(read, "once", ""), str)
 
 
 @given(text=ANY_TEXT)
@@ -114,7 +110,7 @@ def test_each_kind_of_field_is_read_as_what_the_person_chose() -> None:
         "none": {"type": "static_select", "selected_option": None},
         "many": {"type": "checkboxes", "selected_options": [{"value": "a"}, {"value": "b"}]},
         "nobody": {"type": "checkboxes", "selected_options": []},
-        "when": {"type": "datetimepicker", "selected_date_time": 1_795_320_240},
+        "when": {"type": "datetimepicker", "selected_date_time": 1_795_317_840},
         "never": {"type": "datetimepicker", "selected_date_time": None},
     }
     view = SubmittedView(state={"values": {name: {"v": found} for name, found in elements.items()}})
@@ -202,5 +198,5 @@ def test_a_message_id_gives_a_moment_or_none(text: str) -> None:
 def test_a_messages_own_time_is_in_its_id() -> None:
     """To the microsecond."""
     expected = datetime(2026, 11, 22, 3, 24, 0, 123, tzinfo=UTC)
-    assert message_time("1795320240.000123") == expected
+    assert message_time("1795317840.000123") == expected
     assert message_time("not a time") is None

@@ -104,28 +104,34 @@ async def test_a_slack_that_closes_politely_is_connected_to_again() -> None:
     """After a long life at once; after a short one with a pause, so that nobody hammers."""
     async with open_line() as line:
         await line.up()
-        line.clock.advance(3600)
-        await line.slack.sockets.close()
-        await soon(lambda: line.tickets == 4)
-        await soon(lambda: line.sockets.state() == "ok")
-        assert line.naps.taken == []
-        await line.slack.sockets.close()
-        await soon(lambda: line.tickets == 6)
-        assert line.naps.taken == [1.0, 1.0]
+        naps = []
+        for tickets, lived in ((4, 0), (6, 3600), (8, 0), (10, 0)):
+            line.naps.taken.clear()
+            line.clock.advance(lived)
+            await line.slack.sockets.close()
+            await soon(lambda tickets=tickets: line.tickets == tickets)  # type: ignore[misc]
+            await soon(lambda: line.sockets.state() == "ok")
+            naps.append(list(line.naps.taken))
+        assert naps == [[1.0, 1.0], [], [1.0, 1.0], [2.0, 2.0]]
 
 
 @pytest.mark.parametrize("reason", ["refresh_requested", "warning"])
 async def test_a_connection_to_be_replaced_serves_until_the_new_one_does(reason: str) -> None:
     """The new one is opened first, and an ack under way on the old one still goes out."""
-    async with open_line(replace(CALM, linger=0.3)) as line:
+    async with open_line(replace(CALM, linger=0.4)) as line:
         await line.up()
+        connections = line.slack.sockets.connections
         old = list(line.slack.sockets.connections)
         asking = asyncio.create_task(line.says("slow one"))
         await soon(lambda: line.heard)
         line.clock.advance(3600)
         await line.slack.sockets.disconnect(reason)
-        await line.slack.until(lambda: len(line.slack.sockets.connections) == 4)
+        await line.slack.until(lambda: len(connections) == 4)
         assert line.sockets.state() == "ok"
+        await soon(lambda: len(line.sockets._alive) == 4)
+        connections[:], new = old, connections[2:]
+        assert await line.says("by the old one") == "heard by the old one"
+        connections.extend(new)
         line.gate.set()
         assert await asking == "heard slow one"
         await soon(lambda: not {*old} & {*line.slack.sockets.connections})
