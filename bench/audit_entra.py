@@ -1,4 +1,3 @@
-# noqa: INP001 - run by its path, no package
 """How long the Entra audit takes, against the time that reading the same JSON takes.
 
 Run it as `python bench/audit_entra.py [FOLDER]`: the policies of the folder are repeated up to
@@ -40,26 +39,51 @@ def say(line: str) -> None:
 
 
 def made_up(number: int) -> bytes:
-    """A policy for all users without any exclusion."""
-    users: dict[str, list[str]] = {
+    """A policy for all users, as Graph writes it; every second one keeps the accounts out."""
+    users: dict[str, object] = {
         "includeUsers": ["All"],
         "excludeUsers": [],
         "includeGroups": [],
         "excludeGroups": [f"{number:08x}-1111-4111-8111-111111111111"] if number % 2 else [],
         "includeRoles": [],
-        "excludeRoles": [],
+        "excludeRoles": [f"{n:08x}-4444-4444-8444-444444444444" for n in range(14)],
+        "includeGuestsOrExternalUsers": None,
+        "excludeGuestsOrExternalUsers": None,
     }
     policy = {
         "id": f"{number:08x}-2222-4222-8222-222222222222",
+        "templateId": None,
         "displayName": f"Policy {number}",
+        "createdDateTime": "2030-01-01T00:00:00Z",
+        "modifiedDateTime": None,
         "state": "enabled",
         "conditions": {
             "clientAppTypes": ["all"],
-            "applications": {"includeApplications": ["All"], "excludeApplications": []},
+            "userRiskLevels": [],
+            "signInRiskLevels": [],
+            "servicePrincipalRiskLevels": [],
+            "insiderRiskLevels": None,
+            "clientApplications": None,
+            "authenticationFlows": None,
+            "devices": None,
+            "platforms": None,
+            "applications": {
+                "includeApplications": ["All"],
+                "excludeApplications": [],
+                "includeUserActions": [],
+                "includeAuthenticationContextClassReferences": [],
+                "applicationFilter": None,
+            },
             "users": users,
             "locations": {"includeLocations": ["All"], "excludeLocations": ["AllTrusted"]},
         },
-        "grantControls": {"operator": "OR", "builtInControls": ["block"]},
+        "grantControls": {
+            "operator": "OR",
+            "builtInControls": ["block"],
+            "customAuthenticationFactors": [],
+            "termsOfUse": [],
+            "authenticationStrength": None,
+        },
         "sessionControls": None,
     }
     return json.dumps(policy, indent=2).encode()

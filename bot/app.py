@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
+from importlib import import_module
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -189,18 +190,22 @@ class App:
                 await _listen(stack, make_web_app(desk, _no_slack, numbers), self.settings)
                 yield desk
                 return
-            durable = _make_durable(engine, writer)
-            store = SqlEventStore(writer, SystemClock(), durable.enqueue)
+            store = SqlEventStore(writer, SystemClock(), write_effect)
             desk = self._make_desk(store, WatchedAnnouncer(slack.cards, watch.meter))
             desk.tracer = watch.tracer
             watch_backlog(watch.meter, store, SystemClock())
             watch.meter.gauge("socket_age_seconds", slack.socket_age)
+            delivery = {"delivery": lambda: "starting"}
             site = make_web_app(
-                desk, lambda: {**slack.state(), "delivery": durable.state()}, numbers
+                desk, lambda: {**slack.state(), "delivery": delivery["delivery"]()}, numbers
             )
             slack.serve(desk, site)
             stack.push_async_callback(slack.close)
             await _listen(stack, site, self.settings)
+            # A press is acked from here on; its effects are written down, and taken up below.
+            durable = await _make_durable(engine, writer)
+            delivery["delivery"] = durable.state
+            store.write_effect = durable.enqueue
             stack.push_async_callback(durable.close)
             courier = WatchedCourier(slack.courier, watch)
             await durable.launch(Work(courier, partial(wake, desk), partial(rearm, desk)))
@@ -208,10 +213,11 @@ class App:
             yield desk
 
 
-def _make_durable(engine: Engine, writer: Writer) -> DurableEngine:
-    from bot.adapters.durable.engine import DurableEngine  # noqa: PLC0415 - DBOS costs a cold start
-
-    return DurableEngine(engine, writer, SystemClock())
+async def _make_durable(engine: Engine, writer: Writer) -> DurableEngine:
+    """DBOS takes half a second to import, so that happens beside the first requests."""
+    durable = await asyncio.to_thread(import_module, "bot.adapters.durable.engine")
+    made: DurableEngine = durable.DurableEngine(engine, writer, SystemClock())
+    return made
 
 
 def _make_watch(stack: AsyncExitStack) -> tuple[Watch, Numbers]:

@@ -21,13 +21,19 @@ NAMES = {
     "LOCKOUT_LOG_LEVEL": "debug",
     "LOCKOUT_REMINDER_SECONDS_PER_MINUTE": "0.5",
 }
+FROM_FILES = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_APP_TOKEN",
+    "LOCKOUT_DATABASE_URL",
+)
 SECRETS = ("xoxb-bot", "8f742231b10e", "xapp-app", "geheim")
 
 
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
     """Nothing set, in a folder without `.env`."""
-    for name in NAMES:
+    for name in (*NAMES, *(f"{name}_FILE" for name in FROM_FILES)):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     return monkeypatch
@@ -134,3 +140,83 @@ def test_settings_show_no_secret(environment: pytest.MonkeyPatch) -> None:
     settings = read_settings()
     for shown in (repr(settings), str(settings)):
         assert not [secret for secret in SECRETS if secret in shown]
+
+
+def plain(settings: Settings, name: str) -> str:
+    """A setting's value, unwrapped."""
+    value = getattr(settings, name.lower())
+    return str(value.get_secret_value() if hasattr(value, "get_secret_value") else value)
+
+
+@pytest.mark.parametrize("name", FROM_FILES)
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_a_secret_can_stand_in_a_file(
+    environment: pytest.MonkeyPatch, tmp_path: Path, name: str, end: str
+) -> None:
+    """As container platforms hand it over; the line's end is not part of it, all else is."""
+    path = tmp_path / "secret"
+    path.write_bytes(f" {NAMES[name]} {end}".encode())
+    environment.setenv(f"{name}_FILE", str(path))
+    settings = read_settings()
+    assert plain(settings, name) == f" {NAMES[name]} "
+    assert NAMES[name] not in repr(settings)
+
+
+def test_the_name_of_a_file_may_stand_in_env(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Like every other setting; an empty one is not set."""
+    (tmp_path / "token").write_text("xoxb-bot", encoding="utf-8")
+    (tmp_path / ".env").write_text("SLACK_BOT_TOKEN_FILE=token\nSLACK_BOT_TOKEN=\n", "utf-8")
+    environment.setenv("SLACK_APP_TOKEN_FILE", "")
+    settings = read_settings()
+    assert plain(settings, "SLACK_BOT_TOKEN") == "xoxb-bot"
+    assert settings.slack_app_token is None
+
+
+@pytest.mark.parametrize("name", FROM_FILES)
+def test_a_value_and_its_file_together_are_refused(
+    environment: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    """Nobody could say which of the two holds."""
+    (tmp_path / "secret").write_text("geheim", encoding="utf-8")
+    environment.setenv(f"{name}_FILE", str(tmp_path / "secret"))
+    environment.setenv(name, NAMES[name])
+    with pytest.raises(Invalid) as refusal:
+        read_settings()
+    (problem,) = refusal.value.problems
+    assert (problem.field, problem.message) == (f"{name}_FILE", f"{name} is set as well: set one")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "No such file"),
+        (b"\xff\xfe", "UnicodeDecodeError"),
+        (b"", "does not hold one secret"),
+        (b"\n", "does not hold one secret"),
+        (b"geheim\0", "does not hold one secret"),
+        (b"geheim" * 10_000, "does not hold one secret"),
+    ],
+    ids=["missing", "no text", "empty", "a line", "nul", "long"],
+)
+def test_a_file_that_holds_no_secret_is_named_by_its_setting(
+    environment: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None, reason: str
+) -> None:
+    """With every other mistake, and neither with the content nor with the path.
+
+    Somebody may have set the secret itself where its file belongs.
+    """
+    path = tmp_path / "xoxb-bot"
+    if content is not None:
+        path.write_bytes(content)
+    environment.setenv("SLACK_BOT_TOKEN_FILE", str(path))
+    environment.setenv("LOCKOUT_LISTEN", "nowhere")
+    with pytest.raises(Invalid) as refusal:
+        read_settings()
+    assert [problem.field for problem in refusal.value.problems] == [
+        "LOCKOUT_LISTEN",
+        "SLACK_BOT_TOKEN_FILE",
+    ]
+    assert reason in refusal.value.problems[1].message
+    assert not [secret for secret in SECRETS if secret in str(refusal.value)]

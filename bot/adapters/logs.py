@@ -20,11 +20,7 @@ _TELLING = re.compile(r"(?i)token|secret|password|authorization|cookie|signature
 # What structlog itself still needs of a record of the standard library.
 _OF_STRUCTLOG = {"_record", "_from_structlog"}
 # Bolt warns about every request that has no listener of its own, and about our own authorize.
-_CHATTY = {
-    "slack_bolt": logging.ERROR,
-    "slack_bolt.AsyncApp": logging.ERROR,
-    "alembic": logging.WARNING,
-}
+_CHATTY = {"slack_bolt": logging.ERROR, "alembic": logging.WARNING}
 
 
 def redact(
@@ -83,6 +79,10 @@ def configure_logs(level: str, *, as_json: bool) -> None:
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
+    handler.addFilter(_is_loud_enough)
     root.setLevel(level.upper())
-    for name, quiet in _CHATTY.items():
-        logging.getLogger(name).setLevel(quiet)
+
+
+def _is_loud_enough(record: logging.LogRecord) -> bool:
+    """Asked here and not of the loggers, since Bolt gives each of its own the root's level."""
+    return record.levelno >= _CHATTY.get(record.name.partition(".")[0], logging.NOTSET)

@@ -96,7 +96,10 @@ class JsonReader:
             else:
                 # A number may go on in the next piece, even after a dot or an exponent's sign.
                 whole = len(self._text) - end > CUT or isinstance(value, dict | list | str)
+                began = self._at
                 if whole or not self._fill():
+                    # Filling moves the text to its beginning, also when nothing came.
+                    end += self._at - began
                     self._line += self._text.count("\n", self._at, end)
                     self._at = end
                     return value

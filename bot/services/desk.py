@@ -104,28 +104,34 @@ class Desk:
         nothing was recorded).
         """
         with self.tracer.span("record", incident=incident_id, what=what):
+            # What was folded last is most likely still true, and the append says when it is not;
+            # a refusal is only given on what was read for it.
+            situation = self._remembered(incident_id)
             for _ in range(TRIES):
-                incident = await self.load(incident_id)
+                certain = situation is None
+                situation = situation or self.situation(await self.load(incident_id))
                 try:
-                    events = decide(self.situation(incident))
-                except AlreadyRecorded:
-                    raise
+                    events = decide(situation)
                 except Refused as refusal:
-                    await self._record_refusal(
-                        incident, PressRefused(what=what, reason=refusal.reason), doer, once
-                    )
-                    raise
-                if not events:
-                    return Recorded(incident, ())
-                try:
-                    return await self.append(
-                        incident, events, doer, once=once, occurred_at=occurred_at
-                    )
-                except Conflict:
-                    continue
-                except AlreadyRecorded:
-                    return Recorded(await self.load(incident_id), ())
+                    if certain:
+                        await self._record_refusal(situation.incident, refusal, doer, what, once)
+                        raise
+                    events = ()
+                if events:
+                    try:
+                        return await self._append(situation, events, doer, once, occurred_at)
+                    except AlreadyRecorded:
+                        return Recorded(await self.load(incident_id), ())
+                    except Conflict:
+                        certain = False
+                if certain:
+                    return Recorded(situation.incident, ())
+                situation = None
         raise Refused("Many people are pressing at once; this was not recorded", "Press again")
+
+    def _remembered(self, incident_id: str) -> Situation | None:
+        known = self._folded.get(incident_id)
+        return self.situation(known) if known is not None else None
 
     async def append(
         self,
@@ -137,9 +143,20 @@ class Desk:
         occurred_at: datetime | None = None,
     ) -> Recorded:
         """Write events after the incident's version, and announce them. Errors: as the store's."""
+        return await self._append(self.situation(incident), events, doer, once, occurred_at)
+
+    async def _append(
+        self,
+        situation: Situation,
+        events: Sequence[Event],
+        doer: Doer,
+        once: str,
+        occurred_at: datetime | None,
+    ) -> Recorded:
+        incident = situation.incident
         at = occurred_at or self.clock.now()
         drafts = [Draft(self.ids.fact(), event, doer.actor, at) for event in events]
-        effects = self._plan(incident, events, doer.actor, at)
+        effects = self._plan(situation, events, doer.actor, at)
         facts = await self.store.append(
             incident.id, drafts, after=incident.version, once=once, effects=effects
         )
@@ -150,17 +167,19 @@ class Desk:
         return Recorded(incident, tuple(facts))
 
     def _plan(
-        self, incident: Incident, events: Sequence[Event], actor: Actor, at: datetime
+        self, before: Situation, events: Sequence[Event], actor: Actor, at: datetime
     ) -> list[Effect]:
-        before = self.situation(incident)
-        after = self.situation(expect(incident, events, actor, at))
-        posting = self.posting or incident.card is not None
+        after = self.situation(expect(before.incident, events, actor, at))
+        posting = self.posting or before.incident.card is not None
         return plan_effects(before, after, events, posting=posting)
 
     async def _record_refusal(
-        self, incident: Incident, event: PressRefused, doer: Doer, once: str
+        self, incident: Incident, refusal: Refused, doer: Doer, what: str, once: str
     ) -> None:
         """Best effort by design: the person hears of the refusal whether or not it is kept."""
+        if isinstance(refusal, AlreadyRecorded):
+            return
+        event = PressRefused(what=what, reason=refusal.reason)
         for _ in range(TRIES):
             try:
                 await self.append(incident, [event], doer, once=once)

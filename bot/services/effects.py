@@ -54,14 +54,14 @@ def _outgoing(after: Situation, events: Sequence[Event]) -> list[Effect]:
         return []
     incident = after.incident
     first = incident.version - len(events) + 1
-    said = [version for version, event in enumerate(events, first) if _is_said(event)]
+    said = [version for version, event in enumerate(events, first) if is_said(event)]
     effects: list[Effect] = [Outgoing(incident.id, "show", {"say": said})]
     if any(isinstance(event, IncidentClosed) for event in events):
         effects += [Outgoing(incident.id, "export", {"format": name}) for name in FORMATS]
     return effects
 
 
-def _is_said(event: Event) -> bool:
+def is_said(event: Event) -> bool:
     """A pinned message is in the channel already; a refusal is told to one person only."""
     if isinstance(event, NoteAdded) and event.source:
         return False

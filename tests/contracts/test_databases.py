@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.db.engine import migrate, open_engine
+from bot.adapters.db.event_store import SqlEventStore
 from bot.adapters.db.schema import metadata
+from bot.adapters.db.writer import MOST_TOGETHER
 from bot.core.errors import Broken, Unavailable
 from bot.core.timeline import check_chain, fact_to_dict
 from tests.contracts.places import DatabasePlace, note
@@ -38,7 +40,7 @@ async def test_a_fact_is_never_changed_or_removed(database: DatabasePlace, state
 async def test_a_failing_job_takes_no_other_with_it(database: DatabasePlace) -> None:
     """In one batch: a bug of ours, a database error, and two facts, which are recorded."""
     writer = database.open_writer()
-    store = database.store_over(writer)
+    store: SqlEventStore = database.store_over(writer)
     gate = threading.Event()
 
     def hold(_connection: Connection) -> bool:
@@ -71,6 +73,7 @@ async def test_a_failing_job_takes_no_other_with_it(database: DatabasePlace) -> 
 
 async def test_appends_that_wait_together_share_a_commit(database: DatabasePlace) -> None:
     """200 at once are all on disk, for far fewer commits than appends."""
+    assert MOST_TOGETHER >= 200
     store = database.open()
     before = database.commits
     names = [f"lo-{number}" for number in range(200)]

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.adapters.keepable import LONGEST_ACTOR, LONGEST_DELIVERY, LONGEST_ID
 from bot.core.errors import AlreadyRecorded, Conflict, Refused
 from bot.core.events import IncidentClosed, IncidentDeclared
 from bot.core.timeline import GENESIS, Actor, check_chain, fact_to_dict
@@ -144,8 +145,8 @@ async def test_text_comes_back_letter_for_letter(store: EventStore, text: str) -
         note("a", actor=Actor("slack:U0", "\udcff")),
         note("a", actor=Actor("slack:U0\0", "Nobody")),
         note("a\ud800"),
-        note("a" * 65),
-        note("a", actor=Actor("slack:" + "U" * 200, "Nobody")),
+        note("a" * (LONGEST_ID + 1)),
+        note("a", actor=Actor("slack:" + "U" * LONGEST_ACTOR, "Nobody")),
     ],
     ids=["text", "name", "nul", "id", "long id", "long actor"],
 )
@@ -164,12 +165,22 @@ async def test_what_cannot_be_kept_is_refused_without_touching_others(
     assert [len(await store.read(name)) for name in ("lo-1", "lo-2", "lo-3")] == [1, 0, 1]
 
 
-@pytest.mark.parametrize("once", ["\0", "\ud800", "x" * 201])
+@pytest.mark.parametrize("once", ["\0", "\ud800", "x" * (LONGEST_DELIVERY + 1)])
 async def test_a_delivery_that_cannot_be_kept_is_refused(store: EventStore, once: str) -> None:
     """A name that one store would take is a name that all take."""
     with pytest.raises(Refused):
         await store.append("lo-1", [note("a")], after=0, once=once)
     assert await store.read("lo-1") == []
+
+
+async def test_names_as_long_as_may_be_are_kept(store: EventStore) -> None:
+    """Each at its limit."""
+    longest = note(
+        "a" * LONGEST_ID, actor=Actor(("slack:" + "U" * LONGEST_ACTOR)[:LONGEST_ACTOR], "N" * 900)
+    )
+    facts = await store.append("l" * LONGEST_ID, [longest], after=0, once="x" * LONGEST_DELIVERY)
+    assert await store.read("l" * LONGEST_ID) == facts
+    assert await store.incident_of("x" * LONGEST_DELIVERY) == "l" * LONGEST_ID
 
 
 async def test_a_long_text_is_kept_whole(store: EventStore) -> None:

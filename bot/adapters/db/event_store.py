@@ -37,7 +37,7 @@ class SqlEventStore:
     def __init__(self, writer: Writer, clock: Clock, write_effect: WriteEffect) -> None:
         self._writer = writer
         self._clock = clock
-        self._write_effect = write_effect
+        self.write_effect = write_effect
 
     async def read(self, incident: str, after: int = 0) -> list[Fact]:
         """Facts with a version above `after`, in order."""
@@ -67,7 +67,7 @@ class SqlEventStore:
                 _mark_once(connection, incident, once, now)
             sealed = _append(connection, incident, drafts, after, now)
             for effect in effects:
-                self._write_effect(connection, effect, now)
+                self.write_effect(connection, effect, now)
             return sealed
 
         return await self._writer.run(work)
@@ -78,7 +78,7 @@ class SqlEventStore:
 
         def work(connection: Connection) -> None:
             for effect in effects:
-                self._write_effect(connection, effect, now)
+                self.write_effect(connection, effect, now)
 
         await self._writer.run(work)
 

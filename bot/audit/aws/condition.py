@@ -104,11 +104,6 @@ def parse_operator(name: str) -> Operator | None:
     return Operator(name, comparison, negated, bool(found["if_exists"]), quantifier)
 
 
-def evaluate(tests: tuple[Test, ...], lookup: Lookup) -> Truth:
-    """Whether all tests hold for a request whose keys `lookup` knows."""
-    return all_of(holds(test, lookup) for test in tests)
-
-
 def holds(test: Test, lookup: Lookup) -> Truth:
     """Whether one test holds. `lookup` gets the key in lower case."""
     value = lookup(test.folded)

@@ -6,13 +6,12 @@ not read.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.audit.aws.statement import Coverage, Malformed, Statement, parse_statement
-from bot.audit.aws.wrapping import NO_POLICY, Kind, Wrapped, unwrap
+from bot.audit.aws.wrapping import NO_POLICY, Kind, Wrapped, load, unreadable, unwrap
 from bot.audit.model import Source
 from bot.core.errors import Problem
 
@@ -55,10 +54,11 @@ def parse_source(
     """The policies of one file, and what is wrong in it; `fatal` problems hide a policy."""
     try:
         text = _decode(source.content)
-        raw = json.loads(text)
+        raw = load(text)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 0)
-        return (), (Problem(source.name, line, "", _unreadable(source.name)),)
+        message = unreadable(error, _unreadable(source.name))
+        return (), (Problem(source.name, line, "", message),)
     policies: list[Policy] = []
     problems: list[Problem] = []
     if isinstance(raw, dict) and "Statement" in raw:

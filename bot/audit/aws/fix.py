@@ -148,6 +148,10 @@ def _hcl(policy: Policy, corrected: str, label: str) -> str:
 
 
 def _warnings(policy: Policy, corrected: str) -> tuple[str, ...]:
+    if policy.kind == "resource":
+        return ("Put it back with the command of the service that owns the resource.",)
+    if len(corrected) <= OLDER_QUOTA:
+        return ()
     size = len(json.dumps(json.loads(corrected), separators=(",", ":"), ensure_ascii=False))
     warnings = []
     if policy.kind in ORGANIZATION_TYPES:
@@ -162,17 +166,15 @@ def _warnings(policy: Policy, corrected: str) -> tuple[str, ...]:
                 f"older documents; {NEWER_QUOTA:,} since May 2026 has one source. Look in Service "
                 "Quotas before you apply it."
             )
-        elif len(corrected) > OLDER_QUOTA:
+        else:
             warnings.append(
                 f"{len(corrected):,} characters with white space, {size:,} without: the command "
                 f"line sends white space too, so remove it before you apply it ({OLDER_QUOTA:,} "
                 "in AWS's older documents)."
             )
-    elif policy.kind in {"identity", "boundary"} and size > MANAGED_QUOTA:
+    elif size > MANAGED_QUOTA:
         warnings.append(
             f"{size:,} characters without white space: IAM takes {MANAGED_QUOTA:,} in a managed "
             "policy. Split it first."
         )
-    if policy.kind == "resource":
-        warnings.append("Put it back with the command of the service that owns the resource.")
     return tuple(warnings)

@@ -153,19 +153,19 @@ def rule(statement: Statement, caller: Caller, relevant: int) -> Ruling:
 
 def _rule_services(ruling: Ruling, caller: Caller, relevant: int, *, certain: bool) -> None:
     statement = ruling.statement
-    decided: tuple[Outcome, tuple[Test, ...]] | None = None
-    everything = statement.resources == ("*",) and not statement.other_resources
+    sure, maybe = statement.sure & relevant, statement.maybe & relevant
+    if statement.resources != ("*",) or statement.other_resources:
+        sure, maybe = _by_resource(statement, caller, sure, maybe)
+    if not certain:
+        sure, maybe = 0, sure | maybe
+    if not statement.by_service and sure | maybe:
+        request = caller.requests[0][1]
+        _enter(ruling, _decide(statement, request), request, (sure, maybe))
+        return
     for service, request in caller.requests:
-        here = (statement.sure | statement.maybe) & relevant & service
-        if not here:
-            continue
-        if decided is None or statement.by_service:
-            decided = _decide(statement, request)
-        sure, maybe = (here & statement.sure, here & statement.maybe)
-        if not everything:
-            sure, maybe = _by_resource(statement, caller, sure, maybe)
-        bits = (sure, maybe) if certain else (0, sure | maybe)
-        _enter(ruling, decided, request, bits)
+        if (sure | maybe) & service:
+            bits = (sure & service, maybe & service)
+            _enter(ruling, _decide(statement, request), request, bits)
 
 
 def _by_resource(statement: Statement, caller: Caller, sure: int, maybe: int) -> tuple[int, int]:

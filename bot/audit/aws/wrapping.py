@@ -33,6 +33,24 @@ NO_POLICY = "it holds no policy: an object with Statement is expected"
 _DEEPEST = 6
 
 
+class Twice(ValueError):
+    """A key that occurs twice in one object: JSON readers drop one of them in silence."""
+
+
+def load(text: str) -> object:
+    """The text as JSON. Raises `ValueError` or `RecursionError`, and `Twice` for a double key."""
+    return json.loads(text, object_pairs_hook=_once)
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [key for key, _ in pairs]
+        key = next(key for key in names if names.count(key) > 1)
+        raise Twice(f"the key “{key}” occurs twice in one object; which one counts is not told")
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Wrapped:
     """A policy document and what was said around it.
@@ -137,11 +155,16 @@ def _document(raw: object, here: Wrapped, depth: int) -> Iterator[Wrapped | Prob
         return
     text = unquote(raw) if raw.startswith("%7B") else raw
     try:
-        parsed = json.loads(text)
-    except (ValueError, RecursionError):
-        yield here.problem("the policy in it is not readable as JSON")
+        parsed = load(text)
+    except (ValueError, RecursionError) as error:
+        yield here.problem(unreadable(error, "the policy in it is not readable as JSON"))
         return
     yield from unwrap(parsed, replace(here, text=text), depth + 1)
+
+
+def unreadable(error: Exception, otherwise: str) -> str:
+    """What to say about a text that was not read."""
+    return str(error) if isinstance(error, Twice) else otherwise
 
 
 def _text(raw: Mapping[str, Any], key: str) -> str:

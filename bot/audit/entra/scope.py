@@ -38,6 +38,7 @@ class Covered:
 
 
 NOT_NAMED = Covered(yes=False)
+ALL_USERS = Covered(yes=True, words="all users", field="includeUsers")
 
 
 class Scope:
@@ -49,12 +50,13 @@ class Scope:
         self._accounts = {account.casefold() for account in question.accounts}
         self._membership = membership
         self._label = label
+        self._roles: dict[tuple[str, tuple[str, ...]], Covered] = {}
 
     def included(self, policy: Policy, account: str) -> Covered:
         """Whether the policy names the account as one it applies to."""
         users = policy.users
         if "All" in users.include_users or "All" in users.include_groups:
-            return Covered(yes=True, words="all users", field="includeUsers")
+            return ALL_USERS
         return _first(
             self._user(users.include_users, account, "includeUsers"),
             self._role(users.include_roles, "includeRoles"),
@@ -120,14 +122,22 @@ class Scope:
         words = f"who is in group {self._label(missing[0])}{more}"
         return Covered(None, words, field)
 
-    def _role(self, named: Sequence[str], field: str) -> Covered:
-        doubt = NOT_NAMED
-        for entry in named:
-            if entry.casefold() in _ROLE_NAMES or (entry == "All" and field == "includeRoles"):
-                return Covered(yes=True, words="the role Global Administrator", field=field)
-            if not is_guid(entry) and doubt is NOT_NAMED:
-                doubt = Covered(None, f"which role {entry} stands for", field)
-        return doubt
+    def _role(self, named: tuple[str, ...], field: str) -> Covered:
+        """Alike for all accounts, and long lists of roles recur from policy to policy."""
+        key = field, named
+        if key not in self._roles:
+            self._roles[key] = _role(named, field)
+        return self._roles[key]
+
+
+def _role(named: tuple[str, ...], field: str) -> Covered:
+    doubt = NOT_NAMED
+    for entry in named:
+        if entry.casefold() in _ROLE_NAMES or (entry == "All" and field == "includeRoles"):
+            return Covered(yes=True, words="the role Global Administrator", field=field)
+        if not is_guid(entry) and doubt is NOT_NAMED:
+            doubt = Covered(None, f"which role {entry} stands for", field)
+    return doubt
 
 
 def _first(*sides: Covered) -> Covered:

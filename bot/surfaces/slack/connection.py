@@ -27,7 +27,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import Broken, Unavailable
-from bot.surfaces.slack.api import SlackApi
+from bot.surfaces.slack.api import SlackApi, SlackRefusal
 
 log = structlog.get_logger(__name__)
 
@@ -131,10 +131,10 @@ class Connection:
     async def _ticket(self) -> str:
         try:
             opened = await SlackApi(self._client).call("apps.connections.open")
-        except Broken as error:
-            code = error.reason.rpartition(" ")[2]
-            if code in _FINAL:
-                raise Broken(f"Slack refuses the app token: {code}", _FINAL[code]) from error
+        except SlackRefusal as error:
+            if error.code in _FINAL:
+                reason = f"Slack refuses the app token: {error.code}"
+                raise Broken(reason, _FINAL[error.code]) from error
             raise Unavailable(error.reason, self._pace.longest_pause) from error
         return str(opened["url"])
 

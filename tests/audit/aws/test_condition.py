@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.audit.aws.condition import Test, evaluate, holds, open_on, parse_operator
-from bot.audit.aws.pattern import Truth
+from bot.audit.aws.condition import Test, holds, open_on, parse_operator
+from bot.audit.aws.pattern import Lookup, Truth, all_of
 from tests.audit.aws import naive
 
 BASES = [
@@ -51,6 +51,11 @@ def make(operator: str, key: str, values: tuple[str, ...]) -> Test:
     parsed = parse_operator(operator)
     assert parsed
     return Test(parsed, key, key.lower(), values)
+
+
+def evaluate(tests: tuple[Test, ...], lookup: Lookup) -> Truth:
+    """A whole condition: all of its tests."""
+    return all_of(holds(test, lookup) for test in tests)
 
 
 CONTEXTS = st.fixed_dictionaries(

@@ -80,3 +80,14 @@ def test_a_correction_only_adds() -> None:
             left = iter(finding.fix.corrected)
             assert all(letter in left for letter in files[finding.policy_id].content.decode())
             assert json.loads(finding.fix.corrected)
+
+
+def test_a_real_quarantine_lets_its_own_roles_through_and_nobody_else() -> None:
+    """The same policy is a true positive for one role and a true negative for another."""
+    found = [filled(one) for one in corpus.read() if one.name.endswith("/quarantine.json")]
+    exempt = "arn:aws:iam::111122223333:role/landing-zone-pipeline"
+    report = audit_aws(found[:1], Question((ROLE, exempt)))
+    assert [(one.verdict, one.severity) for one in report.findings] == [
+        ("blocking", "critical"),
+        ("excluded", "info"),
+    ]

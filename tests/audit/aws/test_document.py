@@ -136,6 +136,11 @@ def test_a_bare_document_is_guessed_by_its_principals_and_its_path(
             b'{"resource": {"aws_iam_policy": {"a": 1}, "aws_iam_role_policy": 1}}',
             "it holds no policy: an object with Statement is expected",
         ),
+        (
+            "a.json",
+            b'{"Statement": {"Effect": "Deny", "Action": "*", "Action": "s3:*"}}',
+            "the key “Action” occurs twice in one object; which one counts is not told",
+        ),
         ("a.json", b'{"Content": "{"}', "the policy in it is not readable as JSON"),
     ],
 )

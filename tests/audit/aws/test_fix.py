@@ -129,6 +129,7 @@ def test_terraform_gets_the_policy_with_iams_own_variables_escaped() -> None:
         ("scp.json", NEWER_QUOTA, 0, "Split the policy first"),
         ("scp.json", 10, OLDER_QUOTA, "the command line sends white space too"),
         ("iam-policies/a.json", 10, 0, ""),
+        ("iam-policies/a.json", 5_500, 0, ""),
         ("iam-policies/a.json", 7_000, 0, "6,144"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.errors import Refused
 from bot.exports import Document
-from bot.surfaces.terminal.files import place_of, write_file
+from bot.surfaces.terminal.files import place_of, write_file, writing
 
 
 def test_a_file_is_whole_and_only_its_owner_reads_it(tmp_path: Path) -> None:
@@ -28,6 +28,22 @@ def test_a_place_that_takes_nothing_is_refused_and_left_clean(tmp_path: Path) ->
         with pytest.raises(Refused, match="could not be written"):
             write_file(path, b"x")
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_file_written_in_pieces_appears_when_it_is_whole(tmp_path: Path) -> None:
+    """Until then, and when the writer fails, the older one stands there alone."""
+    path = tmp_path / "a.json"
+    path.write_bytes(b"older")
+    with writing(path) as write:
+        write(b"new")
+        assert path.read_bytes() == b"older"
+        write(b"er")
+    assert path.read_bytes() == b"newer"
+    with pytest.raises(ZeroDivisionError), writing(path) as write:
+        write(b"half")
+        raise ZeroDivisionError
+    assert path.read_bytes() == b"newer"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_the_name_is_that_of_the_incident() -> None:

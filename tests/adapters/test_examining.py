@@ -1,0 +1,137 @@
+"""The doctor's round: everything is looked at, whatever is wrong with the rest."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.examining import Patient, examine, without_settings
+from bot.core.errors import Invalid, Problem
+from bot.core.organisation import Organisation
+from bot.services.doctor import Check
+from tests.services.desks import example
+
+DOUBT = Problem("organisation.yaml", 3, "exercise", "is on", fatal=False)
+WRONG = Problem("organisation.yaml", 4, "people", "is missing")
+
+
+def refused() -> tuple[Organisation, list[Problem]]:
+    """A file with a mistake."""
+    raise Invalid([WRONG, DOUBT])
+
+
+@pytest.fixture
+def patient(tmp_path: Path) -> Patient:
+    """In good health."""
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-1-geheim", "SLACK_APP_TOKEN": "xapp-1-geheim"}
+    return Patient(
+        f"sqlite:///{tmp_path}/lockout.db",
+        {**tokens, "SLACK_SIGNING_SECRET": ""},
+        lambda: (example(), []),
+        uses_example=False,
+        playbooks=list,
+        env_file=tmp_path / ".env",
+    )
+
+
+def found(patient: Patient, name: str) -> list[Check]:
+    """What was said of one thing."""
+    return [check for check in examine(patient) if check.name == name]
+
+
+def test_everything_is_looked_at(patient: Patient) -> None:
+    """In the order in which it should be mended; each well thing says so."""
+    checks = examine(patient)
+    assert [check.name for check in checks] == [
+        "versions",
+        "database",
+        "disk space",
+        "organisation",
+        "playbooks",
+        "Slack",
+        "time zones",
+    ]
+    assert [check for check in checks if check.name not in {"versions", "disk space"}] == [
+        check
+        for check in checks
+        if check.level == "ok" and not check.todo and check.name not in {"versions", "disk space"}
+    ]
+    assert "3 tenants" in found(patient, "organisation")[0].said
+
+
+def test_no_credential_is_shown(patient: Patient) -> None:
+    """Neither one of Slack nor the database's."""
+    away = replace(patient, database_url="postgresql+psycopg://u:geheim@127.0.0.1:1/x")
+    for one in (patient, away):
+        assert not [check for check in examine(one) if "geheim" in check.said + check.todo]
+
+
+@pytest.mark.parametrize(
+    ("organisation", "level", "said"),
+    [
+        (lambda: (example(), [DOUBT]), "warn", "1 warning"),
+        (refused, "fail", "1 problem"),
+    ],
+)
+def test_the_organisation_file_is_judged(
+    patient: Patient,
+    organisation: Callable[[], tuple[Organisation, list[Problem]]],
+    level: str,
+    said: str,
+) -> None:
+    """Its own check has the details."""
+    (check,) = found(replace(patient, organisation=organisation), "organisation")
+    assert (check.level, check.said) == (level, said)
+    assert "organisation check" in check.todo
+
+
+def test_the_example_is_no_organisation(patient: Patient) -> None:
+    """At night it would name people who do not exist."""
+    (check,) = found(replace(patient, uses_example=True, organisation=refused), "organisation")
+    assert check.level == "warn"
+    assert "LOCKOUT_ORGANISATION" in check.todo
+
+
+def test_playbooks_that_do_not_hold_fail(patient: Patient) -> None:
+    """A walk would end in them."""
+    (check,) = found(replace(patient, playbooks=lambda: [WRONG]), "playbooks")
+    assert check.level == "fail"
+
+
+def test_files_that_everybody_reads_are_named(patient: Patient, tmp_path: Path) -> None:
+    """The database, what SQLite keeps beside it, and the credentials."""
+    assert found(patient, "permissions") == []
+    for name, mode in (("lockout.db", 0o600), ("lockout.db-wal", 0o644), (".env", 0o644)):
+        (tmp_path / name).touch()
+        (tmp_path / name).chmod(mode)
+    modes = found(patient, "permissions")
+    assert [check.level for check in modes] == ["ok", "warn", "warn"]
+    assert modes[2].todo == f"chmod 600 {tmp_path / '.env'}"
+
+
+def test_a_machine_without_time_zones_is_said(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slim images have none, unless tzdata is installed."""
+    assert found(patient, "time zones")[0].level == "ok"
+    before = zoneinfo.TZPATH
+    zoneinfo.reset_tzpath(to=())
+    zoneinfo.ZoneInfo.clear_cache()
+    monkeypatch.setitem(__import__("sys").modules, "tzdata", None)
+    try:
+        assert found(patient, "time zones")[0].level == "fail"
+    finally:
+        zoneinfo.reset_tzpath(to=before)
+        zoneinfo.ZoneInfo.clear_cache()
+
+
+def test_wrong_settings_do_not_keep_the_doctor_away() -> None:
+    """Each is named, beside what can be said without them."""
+    wrong = [Problem("environment", 0, "LOCKOUT_LISTEN", "write it as HOST:PORT")] * 2
+    checks = without_settings(Invalid(wrong))
+    assert [check.name for check in checks] == ["versions", "settings", "settings"]
+    assert "LOCKOUT_LISTEN" in checks[1].said

@@ -1,0 +1,299 @@
+"""People at work while processes die: what they did, and what they were told was recorded.
+
+Whoever gets no answer does not know whether it was recorded, and does something else next; the
+same delivery sent again (as Slack does) is the stand-in's doing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import json
+import random
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.faults.program import Program
+from tests.walks.office import APPROVER, ONCALL, OTHER_APPROVER, SECOND
+from tests.workspace import Answer, Delivery, Message, NotAnswered, NotThere, Workspace
+from tests.workspace.http_transport import HttpTransport
+from tests.workspace.push import Attempt, Transport
+from tests.workspace.reach import action_of
+
+RESPONDERS = (ONCALL, SECOND, APPROVER)
+REPEATED = 0.06
+OPEN_AT_ONCE = 3
+# Labels of the way to a request for a second person, which then waits.
+TO_APPROVAL = ("No, only sign-in fails", "Nobody can", "No, nobody can", "Ask for a second person")
+
+
+@dataclass
+class Doors:
+    """Slack's way to whichever process is up; some deliveries come twice."""
+
+    ways: dict[str, Transport]
+    programs: list[Program]
+    chance: random.Random
+    repeated: int = 0
+    _late: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def send(self, delivery: Delivery, attempt: Attempt) -> Answer:
+        """The answer. NotAnswered: nobody is up, or it died over it."""
+        if self.chance.random() < REPEATED:
+            task = asyncio.create_task(self._again(delivery))
+            self._late.add(task)
+            task.add_done_callback(self._late.discard)
+        return await self._send(delivery, attempt)
+
+    async def _send(self, delivery: Delivery, attempt: Attempt) -> Answer:
+        up = [program for program in self.programs if program.is_alive()]
+        if not up:
+            raise NotAnswered("connection_failed")
+        return await self.ways[self.chance.choice(up).name].send(delivery, attempt)
+
+    async def _again(self, delivery: Delivery) -> None:
+        await asyncio.sleep(self.chance.uniform(0, 2))
+        self.repeated += 1
+        with contextlib.suppress(NotAnswered):
+            await self._send(delivery, Attempt(1, "http_timeout"))
+
+    async def close(self) -> None:
+        """Forget what was to come again."""
+        for task in list(self._late):
+            task.cancel()
+        await asyncio.gather(*self._late, return_exceptions=True)
+
+
+def open_doors(slack: Workspace, programs: list[Program], chance: random.Random) -> Doors:
+    """Connect the stand-in to all of them."""
+    ways: dict[str, Transport] = {
+        program.name: HttpTransport(
+            slack._session, f"{program.url}/slack/events", slack.signing_secret, 3.0
+        )
+        for program in programs
+    }
+    slack.push.transport = doors = Doors(ways, programs, chance)
+    return doors
+
+
+@dataclass
+class People:
+    """What was acknowledged. Times of answers are in seconds."""
+
+    slack: Workspace
+    chance: random.Random
+    notes: dict[str, str] = field(default_factory=dict)
+    pins: set[tuple[str, str]] = field(default_factory=set)
+    presses: dict[str, dict[str, Any]] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+    declared: set[str] = field(default_factory=set)
+    answers: list[float] = field(default_factory=list)
+    unanswered: int = 0
+    refused: int = 0
+    quiet: set[str] = field(default_factory=set)
+    _count: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    # --- what one person does
+
+    async def _do(self, kind: str, payload: dict[str, Any]) -> Any:
+        """The body of the acknowledgement, None when there was none."""
+        begun = time.monotonic()
+        try:
+            answer = await self.slack.push.interact(kind, payload)
+        except NotAnswered:
+            self.unanswered += 1
+            return None
+        self.answers.append(time.monotonic() - begun)
+        return answer.body
+
+    async def types(self, user: str, channel: str, text: str) -> str:
+        """What `/lockout` answers; empty when nobody did."""
+        payload = self.slack.payloads.slash(user, channel, "/lockout", text)
+        body = await self._do("slash_commands", payload)
+        said = str(body.get("text", "")) if isinstance(body, dict) else ""
+        self.refused += bool(said) and "Recorded on" not in said and "is closed" not in said
+        return said
+
+    async def note(self, channel: str) -> None:
+        """Write a note; remember it when it was said to be recorded."""
+        words = f"n-{next(self._count)}-"
+        if "Recorded on" in await self.types(self.chance.choice(RESPONDERS), channel, f"note {words}"):
+            self.notes[words] = channel
+
+    async def pin(self, channel: str) -> None:
+        """Write a message and put a pin on it; what Slack had acknowledged must be kept."""
+        person = self.slack.person(self.chance.choice(RESPONDERS))
+        members = self.slack.world.state.channels[channel].members
+        if person.user not in members:
+            return
+        message = await person.writes(f"p-{next(self._count)}-", channel)
+        await person.reacts("pushpin", message)
+        for _ in range(40):
+            await asyncio.sleep(0.1)
+            if self._took(message):
+                self.pins.add((channel, message.ts))
+                return
+
+    def _took(self, message: Message) -> bool:
+        for delivery in reversed(self.slack.deliveries[-400:]):
+            event = delivery.payload.get("event", {})
+            if event.get("type") == "reaction_added" and event["item"]["ts"] == message.ts:
+                return delivery.acknowledged
+        return False
+
+    async def press(self, channel: str, label: str = "") -> bool:
+        """Press a button on the card, one of those that answer a step; whether there was one."""
+        card = self.card(channel)
+        found = [
+            (block, element, act)
+            for block, element, act in buttons(card)
+            if act["do"] in {"press", "take", "tick", "approve"}
+            # A button with dots asks first, and so records nothing itself.
+            and (element["text"]["text"] == label if label else "…" not in element["text"]["text"])
+        ]
+        if card is None or not found:
+            return False
+        block, element, act = self.chance.choice(found)
+        user = ONCALL if label else self.chance.choice(RESPONDERS)
+        payload = self.slack.payloads.pressed(user, card, action_of(block, element))
+        body = await self._do("interactive", payload)
+        if body is not None and act["do"] == "press":
+            self.presses[f"trigger:{payload['trigger_id']}"] = act
+        return True
+
+    async def close(self, channel: str) -> bool:
+        """End the incident of a channel; whether it was said to be closed."""
+        said = await self.types(ONCALL, channel, "close")
+        if "is closed" not in said and "closed already" not in said:
+            return False
+        self.closed.add(channel)
+        return True
+
+    async def declare(self) -> str:
+        """A lockout; its channel, once the card hangs there."""
+        person = self.slack.person(ONCALL)
+        known = set(self.channels())
+        while True:
+            self.slack.world.screens.clear(ONCALL)
+            with contextlib.suppress(NotThere, AssertionError, TimeoutError):
+                await person.types("/lockout", f"entra AADSTS53003 d-{next(self._count)}-")
+                await person.sees_modal("Locked out")
+                await person.submits()
+                modal = await person.sees_modal()
+                title = modal.title
+                if title.startswith("Lockout lo-"):
+                    self.declared.add(title.removeprefix("Lockout "))
+                    name = f"lockout-{title.removeprefix('Lockout lo-')}"
+                    await self.slack.until(lambda: self._hangs(name), within=60)
+                    return self._hangs(name)
+            await asyncio.sleep(0.2)
+            if new := set(self.channels()) - known:
+                return new.pop()
+
+    # --- looking
+
+    def _hangs(self, name: str) -> str:
+        channel = self.slack.world.state.channel_named(name)
+        return channel.id if channel is not None and self.card(channel.id) else ""
+
+    def channels(self) -> list[str]:
+        """Every channel of an incident in which a card hangs."""
+        return [
+            name
+            for name, channel in self.slack.world.state.channels.items()
+            if channel.name.startswith("lockout-") and self.card(name)
+        ]
+
+    def card(self, channel: str) -> Message | None:
+        """The card that hangs in a channel."""
+        pins = self.slack.world.state.channels[channel].pins
+        for message in self.slack.messages(channel):
+            if message.ts in pins or is_card(message):
+                return message
+        return None
+
+
+def is_card(message: Message) -> bool:
+    """Whether this message is an incident's card, by what it carries."""
+    key = str((message.metadata or {}).get("event_payload", {}).get("key", ""))
+    return key.startswith("lo-")
+
+
+def buttons(card: Message | None) -> list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
+    """Block, element and action of each button of a card."""
+    found = []
+    for block in card.blocks if card else ():
+        for element in [*block.get("elements", ()), *filter(None, [block.get("accessory")])]:
+            if element.get("type") == "button" and str(element.get("value", "")).startswith("{"):
+                found.append((block, element, json.loads(element["value"])))
+    return found
+
+
+@dataclass
+class Crew:
+    """Everybody at once. `busy` are the channels in which people act."""
+
+    people: People
+    busy: list[str] = field(default_factory=list)
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def settle_in(self) -> None:
+        """Two incidents that nobody touches, so that they are reminded of, and three busy ones."""
+        people = self.people
+        people.quiet = {await people.declare(), await people.declare()}
+        waiting = max(people.quiet)
+        for label in TO_APPROVAL:
+            while not await people.press(waiting, label):
+                await asyncio.sleep(0.1)
+            while any(element["text"]["text"] == label for _, element, _ in buttons(people.card(waiting))):
+                await asyncio.sleep(0.2)
+        for _ in range(OPEN_AT_ONCE):
+            self.busy.append(await people.declare())
+
+    def start(self) -> None:
+        """From here on they act by themselves."""
+        people, any_of = self.people, lambda: people.chance.choice(self.busy)
+        for pause, act in (
+            (0.5, lambda: people.note(any_of())),
+            (0.5, lambda: people.note(any_of())),
+            (0.7, lambda: people.press(any_of())),
+            (2.0, lambda: people.pin(any_of())),
+            (12.0, self._close_one),
+        ):
+            self.tasks.append(asyncio.create_task(self._forever(pause, act)))
+
+    async def _forever(self, pause: float, act: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        while True:
+            await asyncio.sleep(self.people.chance.uniform(0.2, 1.8) * pause)
+            await act()
+
+    async def _close_one(self) -> None:
+        """And declare another one in its place."""
+        channel = self.busy[0]
+        if await self.people.close(channel):
+            new = await self.people.declare()
+            self.busy = [*self.busy[1:], new]
+
+    async def stop(self) -> None:
+        """No more acts; an error of a task is an error of the test."""
+        for task in self.tasks:
+            task.cancel()
+        for outcome in await asyncio.gather(*self.tasks, return_exceptions=True):
+            if isinstance(outcome, BaseException) and not isinstance(outcome, asyncio.CancelledError):
+                raise outcome
+
+
+@asynccontextmanager
+async def at_work(people: People) -> AsyncIterator[Crew]:
+    """People who act until the block ends."""
+    crew = Crew(people)
+    await crew.settle_in()
+    crew.start()
+    try:
+        yield crew
+    finally:
+        await crew.stop()
