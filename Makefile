@@ -1,6 +1,6 @@
 # Needs Python 3.11 or newer and make; every target does its own set-up, inside this checkout.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint format types imports playbooks build clean
+.PHONY: help setup run test check lint format types imports playbooks build sbom audit clean
 
 BIN := .venv/bin
 ARGS ?=
@@ -60,6 +60,22 @@ playbooks: setup ## every playbook and escalation text
 build: setup ## wheel and sdist into dist/
 	@.uv/bin/uv build --quiet --out-dir dist
 	@ls dist
+
+# What is installed for serving: all extras, no tool of ours.
+LOCKED := .uv/bin/uv export --quiet --frozen --no-default-groups --all-extras
+
+sbom: setup ## what goes into an installation, as CycloneDX, into dist/sbom.json
+	@mkdir -p dist
+	@$(LOCKED) --format cyclonedx1.5 --output-file dist/sbom.json >/dev/null
+	@$(BIN)/python -c 'import json; print(len(json.load(open("dist/sbom.json"))["components"]), "components in dist/sbom.json")'
+
+audit: setup ## known vulnerabilities of the locked packages; says so when nobody could be asked
+	@mkdir -p dist
+	@rm -f dist/audit.json
+	@$(LOCKED) --no-emit-project --output-file dist/audit.txt >/dev/null
+	@.uv/bin/uv run --quiet --isolated --frozen --only-group audit pip-audit --progress-spinner off \
+	  --disable-pip --require-hashes -r dist/audit.txt -f json -o dist/audit.json 2>dist/audit.log || true
+	@$(BIN)/python .ci/audit.py dist/audit.json dist/audit.log
 
 clean: ## everything that can be made again; var/ with its incidents stays
 	@rm -rf .venv .uv dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage

@@ -193,6 +193,7 @@ class App:
             store = SqlEventStore(writer, SystemClock(), write_effect)
             desk = self._make_desk(store, WatchedAnnouncer(slack.cards, watch.meter))
             desk.tracer = watch.tracer
+            desk.pulse = slack.pulse
             watch_backlog(watch.meter, store, SystemClock())
             watch.meter.gauge("socket_age_seconds", slack.socket_age)
             delivery = {"delivery": lambda: "starting"}

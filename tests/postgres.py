@@ -72,14 +72,14 @@ class PostgresServer:
         """Returns when it takes connections."""
         self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-t", "30", "start")
 
-    def stop(self) -> None:
+    def stop(self, mode: str = "fast") -> None:
         """Cut all connections and stop; does nothing when it is stopped."""
         with suppress(subprocess.CalledProcessError):
-            self._run("pg_ctl", "-D", "data", "-m", "fast", "-w", "-t", "30", "stop")
+            self._run("pg_ctl", "-D", "data", "-m", mode, "-w", "-t", "30", "stop")
 
     def remove(self) -> None:
-        """Stop, and take the data away."""
-        self.stop()
+        """Stop without writing anything more, and take the data away."""
+        self.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def new_database(self) -> str:

@@ -14,6 +14,7 @@ from aiohttp import ClientSession
 from bot.app import App
 from bot.core.errors import Broken, Unavailable
 from bot.services.incidents import open_incident
+from bot.services.moving import back_up
 from bot.settings import Settings
 from tests.services.desks import LOCKED_OUT, ONCALL
 from tests.walks.office import free_port
@@ -141,3 +142,51 @@ def test_the_manifest_fits_the_way_in_which_it_is_connected(
     """Socket Mode when there is a token for it."""
     manifest = make_app(tmp_path, slack_app_token=token).manifest()
     assert manifest["settings"]["socket_mode_enabled"] is (token is not None)
+
+
+async def test_a_backup_is_made_while_the_app_serves(tmp_path: Path) -> None:
+    """Beside it, as the command does it; and with a broken organisation file."""
+    app = make_app(tmp_path)
+    pieces: list[bytes] = []
+    async with app.serving() as desk:
+        incident = (await open_incident(desk, ONCALL, LOCKED_OUT)).incident
+        broken = tmp_path / "organisation.yaml"
+        broken.write_text("name: [", encoding="utf-8")
+        beside = make_app(tmp_path, lockout_organisation=broken)
+        async with beside.mover() as mover:
+            moved = await back_up(mover, pieces.append)
+    assert [(head.incident, head.hash) for head in moved.heads] == [(incident.id, incident.head)]
+    assert incident.head.encode() in b"".join(pieces)
+
+
+def test_the_doctor_looks_at_what_is_configured(tmp_path: Path) -> None:
+    """Whatever of it is wrong; a database that is not there is not made."""
+    app = make_app(tmp_path, slack_bot_token="xoxp-geheim", lockout_organisation=tmp_path / "none")
+    checks = {check.name: check for check in app.examine()}
+    assert checks["Slack"].level == checks["organisation"].level == "fail"
+    assert checks["database"].level == "ok"
+    assert not (tmp_path / "lockout.db").exists()
+    assert "geheim" not in str(checks)
+
+
+def test_the_doctor_comes_although_the_settings_are_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That is when he is called."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LOCKOUT_LISTEN", "nowhere")
+    checks = {check.name: check for check in App().examine()}
+    assert "LOCKOUT_LISTEN" in checks["settings"].said
+
+
+def modes_in(folder: Path) -> dict[str, int]:
+    """Who may do what with each file of the database."""
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.glob("lockout.db*")}
+
+
+async def test_a_new_database_is_its_owners_alone(tmp_path: Path) -> None:
+    """The file, and what SQLite keeps beside it."""
+    async with make_app(tmp_path).desk() as desk:
+        await open_incident(desk, ONCALL, LOCKED_OUT)
+        modes = modes_in(tmp_path)
+    assert modes == dict.fromkeys(("lockout.db", "lockout.db-wal", "lockout.db-shm"), 0o600)

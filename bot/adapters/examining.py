@@ -52,7 +52,7 @@ def examine(patient: Patient) -> list[Check]:
         _organisation(patient),
         _playbooks(patient),
         *judge_slack(patient.slack),
-        _time_zones(),
+        examine_time_zones(),
     ]
 
 
@@ -107,9 +107,10 @@ def _playbooks(patient: Patient) -> Check:
     return judge_problems("playbooks", patient.playbooks(), good="no problems", todo=todo)
 
 
-def _time_zones() -> Check:
+def examine_time_zones(zone: str = A_ZONE) -> Check:
+    """Whether this machine knows one."""
     try:
-        ZoneInfo(A_ZONE)
+        ZoneInfo(zone)
     except (KeyError, OSError):
         return Check("time zones", "fail", "no time zone data", "pip install tzdata")
     return Check("time zones", "ok", "time zone data is there")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import structlog
-from structlog.contextvars import bind_contextvars, bound_contextvars
+from structlog.contextvars import bind_contextvars, bound_contextvars, unbind_contextvars
 
 from bot.core.events import PressRefused
 from bot.core.incident import Incident
@@ -70,5 +70,7 @@ class WatchedCourier:
             self._watch.tracer.span("deliver", kind=item.kind, **marks),
         ):
             reference = await self._courier.deliver(item, key, again=again)
+            # Of the card, when the courier has just posted it; not what was delivered.
+            unbind_contextvars("facts")
             log.info("delivered", kind=item.kind, reference=reference)
             return reference

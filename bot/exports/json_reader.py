@@ -28,7 +28,8 @@ _DECODER = json.JSONDecoder(
 class JsonReader:
     """Errors everywhere: Invalid, with the line at which the document is not what was asked for."""
 
-    def __init__(self, chunks: Iterable[bytes], file: str) -> None:
+    def __init__(self, chunks: Iterable[bytes], file: str, longest: int = LONGEST_VALUE) -> None:
+        self._longest = longest
         self._chunks = iter(chunks)
         self._decode = codecs.getincrementaldecoder("utf-8")()
         self._file = file
@@ -112,7 +113,7 @@ class JsonReader:
     def _fill_for_more(self) -> bool:
         """Read until there is twice as much, so that a long value is not tried at every piece."""
         wanted = 2 * (len(self._text) - self._at)
-        if wanted > 2 * LONGEST_VALUE:
+        if wanted > 2 * self._longest:
             return False
         more = False
         while len(self._text) - self._at < wanted and self._fill():

@@ -56,6 +56,8 @@ class Desk:
     announcer: Announcer = field(default_factory=Silence)
     # Whether this process can show things to people elsewhere; a terminal alone cannot.
     posting: bool = False
+    # How fresh the line to the surface is, in words; empty when there is nothing to say.
+    pulse: Callable[[], str] = str
     tracer: Tracer = field(default_factory=NoTracer)
     # See `Situation.pace`.
     pace: float = 1.0

@@ -93,7 +93,16 @@ async def status_view(desk: Desk) -> View:
     for role in ("responder", "approver", "custodian"):
         names = ", ".join(person.name for person in desk.organisation.people_with(role))
         blocks.append(Small(f"{role}: {names or 'nobody'}"))
+    blocks.append(Small(await _health(desk)))
     return View("Lockout status", tuple(blocks), "Lockout status")
+
+
+async def _health(desk: Desk) -> str:
+    """Whether what is said is kept, and whether it gets through. Errors: Unavailable."""
+    await desk.store.check()
+    waiting = (await desk.store.backlog()).waiting
+    parts = [desk.pulse(), "database write ok", f"{waiting} messages waiting"]
+    return ", ".join(part for part in parts if part)
 
 
 def summary_of(situation: Situation) -> str:

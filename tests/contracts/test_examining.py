@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, event, inspect
+from sqlalchemy import Engine, event, inspect, text
 
 from bot.adapters.db import examining
 from bot.adapters.db.engine import NEWEST, begin, open_engine
@@ -22,9 +23,10 @@ def levels(checks: list[Check]) -> dict[str, str]:
 
 def set_version(place: DatabasePlace, version: str) -> None:
     """As another release would have left it."""
-    engine = place.engine()
+    engine = open_engine(place.url)
     with begin(engine) as connection:
-        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
+        statement = text("UPDATE alembic_version SET version_num = :version")
+        connection.execute(statement, {"version": version})
     engine.dispose()
 
 
@@ -52,6 +54,7 @@ def test_an_empty_database_is_looked_at_and_stays_empty(database: DatabasePlace)
 
 def test_another_release_of_the_tables_is_said(database: DatabasePlace) -> None:
     """An older one will be brought up to date; a newer one must not be touched."""
+    database.engine().dispose()
     set_version(database, "0000")
     older = examine_database(database.url)[0]
     assert (older.level, older.said) == ("warn", f"of an older version (0000, not {NEWEST})")
@@ -86,31 +89,41 @@ def test_a_file_that_is_no_database_fails(tmp_path: Path) -> None:
     assert "not a database" in check.said
 
 
-def test_a_database_that_takes_nothing_fails(
-    sqlite_place: DatabasePlace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Read-only, or its disk is full; the other checks are still made."""
-    sqlite_place.engine().dispose()
+def opening(pragma: str) -> Callable[[str], Engine]:
+    """Opens a database in which something is not as it should be."""
 
-    def open_read_only(url: str) -> object:
+    def open_it(url: str) -> Engine:
         engine = open_engine(url)
-        event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA query_only=ON"))
+        event.listen(engine, "connect", lambda raw, _: raw.execute(f"PRAGMA {pragma}"))
         return engine
 
-    monkeypatch.setattr(examining, "open_engine", open_read_only)
+    return open_it
+
+
+def test_a_database_that_takes_nothing_fails(sqlite_place: DatabasePlace) -> None:
+    """Read-only, or not ours."""
+    sqlite_place.engine().dispose()
+    (check,) = examine_database(sqlite_place.url, opening("query_only=ON"))
+    assert check.level == "fail"
+    assert "readonly" in check.said
+
+
+def test_tables_that_somebody_changed_fail(sqlite_place: DatabasePlace) -> None:
+    """What can still be looked at is."""
+    engine = sqlite_place.engine()
+    with begin(engine) as connection:
+        connection.exec_driver_sql("DROP TABLE delivery")
+    engine.dispose()
     checks = examine_database(sqlite_place.url)
     assert levels(checks) == {"database": "ok", "writing": "fail", "fsync": "ok"}
-    assert "readonly" in checks[1].said
+    assert "delivery" in checks[1].said
 
 
-def test_a_database_that_does_not_wait_for_its_disk_fails(
-    sqlite_place: DatabasePlace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_database_that_does_not_wait_for_its_disk_fails(sqlite_place: DatabasePlace) -> None:
     """A power cut would take what was acknowledged."""
     sqlite_place.engine().dispose()
-    monkeypatch.setattr(examining, "open_engine", create_engine)
-    monkeypatch.setattr(examining, "FULL", 3)
-    assert levels(examine_database(sqlite_place.url))["fsync"] == "fail"
+    checks = examine_database(sqlite_place.url, opening("synchronous=NORMAL"))
+    assert levels(checks) == {"database": "ok", "writing": "ok", "fsync": "fail"}
 
 
 @pytest.mark.postgres

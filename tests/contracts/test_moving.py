@@ -9,8 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.adapters.db import moving
-from bot.adapters.db.moving import SqlMover
+from bot.adapters.db.moving import PAGE, SqlMover
 from bot.adapters.memory import MemoryMover
 from bot.core.errors import Invalid, Refused
 from bot.core.timeline import Fact, check_chain, fact_to_dict
@@ -152,12 +151,13 @@ async def test_one_id_in_two_incidents_leaves_nothing(place: Place) -> None:
 
 
 async def test_many_pages_are_one_timeline(
-    database: DatabasePlace, monkeypatch: pytest.MonkeyPatch, other_sqlite_place: DatabasePlace
+    database: DatabasePlace, other_sqlite_place: DatabasePlace
 ) -> None:
     """Longer than what is read, or written, at once."""
-    monkeypatch.setattr(moving, "PAGE", 7)
     store = database.open()
-    facts = await store.append("lo-1", [note(f"n{number}") for number in range(50)], after=0)
+    facts = await store.append(
+        "lo-1", [note(f"n{number}") for number in range(2 * PAGE + 1)], after=0
+    )
     await restored(other_sqlite_place, await backed_up(database))
     assert await other_sqlite_place.open().read("lo-1") == facts
 

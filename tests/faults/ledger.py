@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import Engine, select
+
 from bot.adapters.db.event_store import fact_of
 from bot.adapters.db.schema import delivery, fact, outgoing
 from bot.core import events as e
@@ -21,7 +23,6 @@ from bot.playbook.library import Library
 from bot.playbook.reminders import Reminder, standing
 from bot.playbook.situation import Situation
 from bot.services.effects import is_said
-from sqlalchemy import Engine, select
 from tests.faults.load import People, is_card
 from tests.workspace import BOT_USER_ID, Message, Workspace
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.faults.program import Program
-from tests.walks.office import APPROVER, ONCALL, OTHER_APPROVER, SECOND
+from tests.walks.office import APPROVER, ONCALL, SECOND
 from tests.workspace import Answer, Delivery, Message, NotAnswered, NotThere, Workspace
 from tests.workspace.http_transport import HttpTransport
 from tests.workspace.push import Attempt, Transport

@@ -6,7 +6,6 @@ Then the weather clears, what waits is delivered, and the ledger is drawn up.
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import signal
 import time
@@ -14,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from importlib.resources import as_file
 from pathlib import Path
 

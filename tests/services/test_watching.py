@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
 import pytest
 
 from bot.adapters.memory import MemoryMeter
+from bot.core.errors import Refused
+from bot.services.incidents import add_note
 from bot.services.watching import MEASURES, NoMeter, NoTracer, Watch, check_measure
+from tests.services.desks import ONCALL, STRANGER, declare, make_desk
 
 # What a label may say: kinds of things, of which there are few.
 HARMLESS = {"kind", "request", "method", "outcome"}
@@ -59,3 +66,34 @@ def test_by_default_nobody_watches() -> None:
     watch.meter.gauge("anything", lambda: None)
     with watch.tracer.span("anything", incident="lo-1"):
         pass
+
+
+@dataclass
+class Spans:
+    """A tracer that remembers what it was asked for, and what was still open."""
+
+    opened: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    open: int = 0
+
+    @contextmanager
+    def span(self, name: str, **attributes: str) -> Iterator[object]:
+        """Counted while it is open."""
+        self.opened.append((name, attributes))
+        self.open += 1
+        try:
+            yield None
+        finally:
+            self.open -= 1
+
+
+async def test_recording_is_a_span() -> None:
+    """With the attempt and the incident, never the words; it ends with the attempt."""
+    desk, spans = make_desk(), Spans()
+    incident = await declare(desk)
+    desk.tracer = spans
+    await add_note(desk, ONCALL, incident.id, "pasted words")
+    with pytest.raises(Refused):
+        await add_note(desk, STRANGER, incident.id, "pasted words")
+    attempt = ("record", {"incident": incident.id, "what": "add a note"})
+    assert spans.opened == [attempt, attempt]
+    assert spans.open == 0

@@ -64,7 +64,11 @@ def open_engine(url: str) -> Engine:
 
 def _open_sqlite(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
-        Path(url.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
+        file = Path(url.database).expanduser()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            # A timeline is sensitive. What SQLite puts beside the file gets the same rights.
+            file.touch(mode=0o600)
     engine = create_engine(
         url,
         pool_size=1,

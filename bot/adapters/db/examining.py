@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, make_url, text
@@ -13,6 +14,7 @@ from bot.adapters.db.schema import delivery
 from bot.core.errors import Broken
 from bot.services.doctor import Check
 
+MEND = "Start it, let the bot write to it, or look at LOCKOUT_DATABASE_URL"
 # Any key that no delivery has; it is taken back at once.
 KEY = "check:doctor"
 # https://sqlite.org/pragma.html#pragma_synchronous
@@ -30,13 +32,13 @@ def sqlite_file(url: str) -> Path | None:
     return Path(str(parsed.database)).expanduser()
 
 
-def examine_database(url: str) -> list[Check]:
+def examine_database(url: str, open_it: Callable[[str], Engine] = open_engine) -> list[Check]:
     """Is it there, brought up to date, writable, and on disk after a commit."""
     file = sqlite_file(url)
     if file is not None and not file.exists():
         return [_not_there(file)]
     try:
-        engine = open_engine(url)
+        engine = open_it(url)
     except Broken as error:
         return [Check("database", "fail", error.reason, error.hint)]
     try:
@@ -45,7 +47,7 @@ def examine_database(url: str) -> list[Check]:
         with engine.connect() as connection:
             checks.append(_look_at_sync(connection))
     except SQLAlchemyError as error:
-        return [_failed("database", error, "Start it, or look at LOCKOUT_DATABASE_URL")]
+        return [_failed("database", error, MEND)]
     finally:
         engine.dispose()
     return checks

@@ -17,7 +17,7 @@ from bot.audit.entra.narrowing import listed
 from bot.audit.entra.nearness import nearest
 from bot.audit.entra.parse import Export
 from bot.audit.entra.policy import Policy
-from bot.audit.entra.shape import is_guid
+from bot.audit.entra.shape import is_guid, plain
 from bot.audit.model import Question
 from bot.core.errors import Problem
 
@@ -53,7 +53,7 @@ def check_hygiene(
             for message in _exclusion_group(group, question, export, membership)
         ],
     ]
-    problems = [Problem(ASKED, 0, field, message, fatal=False) for field, message in asked]
+    problems = [Problem(ASKED, 0, field, plain(message), fatal=False) for field, message in asked]
     return [*problems, *_named_groups(question, export, membership)]
 
 
@@ -143,7 +143,9 @@ def _named_groups(question: Question, export: Export, membership: Membership) ->
                     message = _wrong(field, entry, question, membership)
                     if message:
                         where = policy.path("conditions", "users", field).partition("#")[2]
-                        yield Problem(policy.file, 0, where, f"{entry}: {message}", fatal=False)
+                        yield Problem(
+                            policy.file, 0, where, plain(f"{entry}: {message}"), fatal=False
+                        )
 
 
 def _wrong(field: str, entry: str, question: Question, membership: Membership) -> str:

@@ -19,10 +19,9 @@ from bot.audit.entra.methods import registered
 from bot.audit.entra.parse import Export, read_export
 from bot.audit.entra.policy import Policy
 from bot.audit.entra.scope import Scope
-from bot.audit.entra.shape import texts_of
+from bot.audit.entra.shape import plain, texts_of
 from bot.audit.entra.verdict import Judge
 from bot.audit.model import Finding, Question, Report, Source
-from bot.core.wording import plain_line
 
 _KEPT_OUT = ("blocking", "pending")
 
@@ -82,7 +81,7 @@ def _findings(
             account=account,
             verdict=one.verdict,
             severity=one.severity,
-            reason=one.reason,
+            reason=plain(one.reason),
             path=paths[one.where],
             fix=fix if one.verdict in _KEPT_OUT else None,
         )
@@ -98,8 +97,7 @@ class _Labels:
 
     def __call__(self, group: str) -> str:
         known = self._groups.get(group.casefold())
-        written = plain_line(group)
-        return f"{known.name} ({written})" if known and known.name else written
+        return f"{known.name} ({group})" if known and known.name else group
 
 
 def _named_groups(export: Export) -> list[str]:

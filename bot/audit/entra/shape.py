@@ -14,7 +14,6 @@ Json = dict[str, object]
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _BETWEEN = re.compile(r"[,\s]+")
-_NOT_PLAIN = re.compile(r"[^ -~]")
 _EMPTY: Json = {}
 
 
@@ -53,9 +52,12 @@ def child(parent: Json, name: str) -> Json:
 def text_of(parent: Json, name: str) -> str:
     """The text under `name` on one line, without hidden characters; empty if there is none."""
     found = value_of(parent, name)
-    if not isinstance(found, str):
-        return ""
-    return plain_line(found) if _NOT_PLAIN.search(found) else found.strip()
+    return plain(found.strip()) if isinstance(found, str) else ""
+
+
+def plain(text: str) -> str:
+    """A text of a file as people may see it: on one line, hidden characters written out."""
+    return text if text.isprintable() else plain_line(text)
 
 
 def texts_of(parent: Json, name: str) -> tuple[str, ...]:

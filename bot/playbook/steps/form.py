@@ -91,6 +91,8 @@ def _refuse_text(spec: FieldSpec, text: str) -> None:
             "Never put a credential here. Say where it is kept instead",
             field=spec.fact,
         )
+    if not text.isprintable() and text.encode("utf-8", "ignore").decode() != text:
+        raise Refused(f"'{spec.label}' holds characters that cannot be kept", field=spec.fact)
     if len(text) > LONGEST:
         raise Refused(f"'{spec.label}' is too long ({len(text)} characters)", field=spec.fact)
     if spec.choices and text not in {option.value for option in spec.choices}:

@@ -79,12 +79,13 @@ class CardKeeper:
         async with self._turns.setdefault(incident_id, asyncio.Lock()):
             incident = await self.desk.load(incident_id)
             if incident.card is not None:
-                await self._draw(incident, incident.card)
+                incident = await self._draw(incident, incident.card)
             elif hang:
                 incident = await self._hang(incident)
             return incident
 
-    async def _draw(self, incident: Incident, card: CardPosted) -> None:
+    async def _draw(self, incident: Incident, card: CardPosted) -> Incident:
+        """The incident, whose card hangs elsewhere afterwards when somebody had deleted it."""
         view = card_view(self.desk, incident)
         blocks = [_header(view.title), *render_message(view)]
         place = {"channel": card.channel, "ts": card.message}
@@ -93,8 +94,8 @@ class CardKeeper:
         except SlackRefusal as refusal:
             if refusal.code == "message_not_found":
                 log.warning("card_was_deleted", incident=incident.id)
-                await self._post(incident, card.channel, "")
-            elif refusal.code in TOO_LONG:
+                return await self._post(incident, card.channel, "")
+            if refusal.code in TOO_LONG:
                 log.error("card_too_long", incident=incident.id, error=refusal.reason)  # noqa: TRY400
                 short = [
                     _header(view.title),
@@ -103,6 +104,7 @@ class CardKeeper:
                 await self._api.call("chat.update", **place, text=view.summary, blocks=short)
             else:
                 raise
+        return incident
 
     async def _hang(self, incident: Incident) -> Incident:
         """Find or make the place, post the card there unless it hangs already, remember where."""

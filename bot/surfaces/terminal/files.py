@@ -12,7 +12,6 @@ from bot.core.errors import Refused
 from bot.exports import Document
 from bot.surfaces.terminal.plain import printable_line
 
-
 Write = Callable[[bytes], object]
 
 

@@ -156,3 +156,11 @@ def test_a_policy_without_controls_or_name_still_gets_a_block() -> None:
     written = hcl(policy({"displayName": "***", "grantControls": None}), "")
     assert '"azuread_conditional_access_policy" "policy"' in written
     assert "grant_controls" not in written
+
+
+def test_a_session_without_a_frequency_has_none() -> None:
+    """Only what is switched on is written."""
+    browser = {"persistentBrowser": {"isEnabled": True, "mode": "never"}}
+    written = hcl(policy({"sessionControls": browser}), APP)
+    assert 'persistent_browser_mode = "never"' in written
+    assert "sign_in_frequency" not in written

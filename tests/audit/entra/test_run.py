@@ -112,8 +112,10 @@ def test_hidden_characters_in_a_name_are_written_out() -> None:
     """A name in an export cannot turn the reading direction of a report, or break its line."""
     finding = first(policy({"displayName": "All\u202eusers\nhere"}))
     assert finding.policy_name == "All\\u202eusers here"
-    finding = first(policy({"conditions.users.excludeGroups": ["a\u202eb"]}))
-    assert "\u202e" not in finding.reason
+    for path in ("conditions.users.excludeGroups", "conditions.users.includeUsers"):
+        said = report(policy({path: ["a\u202eb"]}), question(members={}))
+        texts = [one.reason for one in said.findings] + [one.message for one in said.problems]
+        assert not any("\u202e" in text for text in texts)
 
 
 def test_a_group_file_gives_its_name_to_the_reason() -> None:

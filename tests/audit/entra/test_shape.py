@@ -17,7 +17,7 @@ def test_a_name_is_found_in_either_case() -> None:
 
 def test_a_text_is_one_line_of_visible_characters() -> None:
     """Anything else than text is none."""
-    assert text_of({"a": " x\ny "}, "a") == "x y"
+    assert text_of({"a": " x\ny\u202e "}, "a") == "x y\\u202e"
     assert text_of({"a": " plain "}, "a") == "plain"
     assert text_of({"a": 5}, "a") == ""
 

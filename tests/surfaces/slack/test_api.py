@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from bot.adapters.memory import MemoryMeter
 from bot.core.errors import Broken, Unavailable
+from bot.services.watching import Watch
 from bot.surfaces.slack.api import SlackApi, SlackRefusal
 from bot.surfaces.slack.server import make_client, open_session
 from tests.workspace import Workspace
@@ -128,3 +133,53 @@ async def test_one_connection_serves_all_calls(api: SlackApi, slack: Workspace) 
     assert api.client.retry_handlers == []
     assert session.connector is not None
     assert len(session.connector._conns) == 1
+
+
+async def test_each_call_is_counted_with_how_it_ended(slack: Workspace) -> None:
+    """By method: taken, to be tried again, or final; and it is a span of its own."""
+    meter, tracer = MemoryMeter(), Spans()
+    async with open_session() as session:
+        client = make_client(slack.bot_token, slack.api_url, session)
+        api = SlackApi(client, Watch(meter, tracer))
+        await post(api)
+        slack.fail("chat.postMessage", error="ratelimited", retry_after=1)
+        with pytest.raises(Unavailable):
+            await post(api)
+        slack.fail("chat.postMessage", error="not_in_channel")
+        with pytest.raises(Broken):
+            await post(api)
+        await api.query("conversations.history", channel=GENERAL, limit=1)
+    assert meter.counted == {
+        ("slack_calls", "chat.postMessage", "ok"): 1,
+        ("slack_calls", "chat.postMessage", "unavailable"): 1,
+        ("slack_calls", "chat.postMessage", "broken"): 1,
+        ("slack_calls", "conversations.history", "ok"): 1,
+    }
+    assert tracer.spans == [("slack", "chat.postMessage")] * 3 + [
+        ("slack", "conversations.history")
+    ]
+
+
+async def test_a_call_that_was_given_up_is_counted_as_such(slack: Workspace) -> None:
+    """When the bot stops while Slack is silent."""
+    meter = MemoryMeter()
+    async with open_session() as session:
+        api = SlackApi(make_client(slack.bot_token, slack.api_url, session), Watch(meter))
+        call = asyncio.ensure_future(post(api))
+        await asyncio.sleep(0)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+    assert meter.counted == {("slack_calls", "chat.postMessage", "abandoned"): 1}
+
+
+@dataclass
+class Spans:
+    """A tracer that remembers what it was asked for."""
+
+    spans: list[tuple[str, str]] = field(default_factory=list)
+
+    def span(self, name: str, **attributes: str) -> AbstractContextManager[object]:
+        """A name and its method."""
+        self.spans.append((name, attributes["method"]))
+        return nullcontext()

@@ -53,7 +53,8 @@ async def test_anything_else_is_left_alone(stage: Stage, changed: dict[str, obje
     await stage.incident()
     message = await stage.slack.person(SECOND).writes("Not kept", GENERAL)
     reactions, told = reactions_of(stage)
-    await reactions.take(reacted(message, **changed))
+    event = reacted(message)
+    await reactions.take({**event, "event": {**event["event"], **changed}})
     assert await notes(stage) == []
     assert told == []
 

@@ -1,4 +1,4 @@
-"""From a payload to an acknowledgement; whatever goes wrong, the person is told and it is logged."""
+"""From a payload to an acknowledgement; what goes wrong is told to the person, and logged."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from bot.adapters.memory import MemoryEventStore
 from bot.core.errors import Unavailable
 from bot.core.timeline import Draft, Fact
-from bot.core.view import AddNote, Correct, Declare, ShowTicket, ShowTimeline
+from bot.core.view import AddNote, Correct, Declare, ShowTicket, ShowTimeline, Take
 from bot.services.ports import Effect
 from bot.surfaces.slack.parse import write_metadata
 from tests.surfaces.slack.stage import GENERAL, ONCALL, STRANGER, Stage
@@ -111,8 +111,8 @@ async def test_a_lost_database_is_said_and_never_looks_like_success(stage: Stage
     with capture_logs() as logs:
         answer = await stage.command("note Kept?")
         beside = await stage.routes.submission(submitted(AddNote(incident=incident.id), text="x"))
-        take = '{"do":"take","incident":"%s","playbook":"triage","step":"outage"}' % incident.id
-        await stage.routes.action(pressed(take))
+        take = Take(incident=incident.id, playbook="triage", step="outage")
+        await stage.routes.action(pressed(take.model_dump_json()))
     await stage.sent()
     assert answer["text"].startswith("*NOT recorded.*")
     assert beside["errors"]["text"].startswith("NOT recorded.")

@@ -8,6 +8,7 @@ from aiohttp import web
 from bot.surfaces.slack.server import PATH
 from bot.surfaces.slack.side import Credentials, SlackSide, open_slack
 from tests.services.desks import make_desk
+from tests.surfaces.slack.socket_line import soon
 from tests.workspace import Workspace
 
 
@@ -48,9 +49,8 @@ async def test_http_is_served_only_where_requests_can_be_checked() -> None:
     """Without a secret anybody could send."""
     async with Workspace() as slack:
         for secret, served in (("s", {PATH}), ("", set[str]())):
-            async with open_slack(
-                credentials(slack, signing_secret=secret, app_token="xapp")
-            ) as side:
+            wanted = credentials(slack, signing_secret=secret, app_token="xapp")
+            async with open_slack(wanted) as side:
                 site = web.Application()
                 side.serve(make_desk(), site)
                 assert paths(site) == served
@@ -78,5 +78,5 @@ async def test_socket_mode_connects_and_says_so() -> None:
             side.serve(desk, web.Application())
             await side.connect(desk)
             await slack.until(lambda: slack.sockets.connections, within=5)
-            await slack.until(lambda: side.state() == {"slack": "ok"}, within=5)
+            await soon(lambda: side.state() == {"slack": "ok"})
             await side.close()

@@ -221,7 +221,7 @@ async def test_a_gateways_error_is_tried_again() -> None:
         line.slack.fail("apps.connections.open", status=503, times=2)
         await line.up()
         assert line.tickets == 4
-        assert line.naps.taken == [1.0, 1.0]
+        assert 30.0 not in line.naps.taken
 
 
 async def test_slack_out_of_reach_at_the_start_is_waited_for() -> None:

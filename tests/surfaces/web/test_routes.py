@@ -81,3 +81,19 @@ async def test_a_body_without_end_is_not_read() -> None:
         app = client.app
         assert app is not None
         assert app._client_max_size == LARGEST_BODY
+
+
+async def test_numbers_are_served_when_somebody_counts() -> None:
+    """With the media type that Prometheus asks for; else there is no such page."""
+    store = FragileStore(FixedClock())
+    async with serve(store, dict) as client:
+        assert (await client.get("/metrics")).status == 404
+
+    async def page() -> tuple[bytes, str]:
+        return b"lockout_x 1\n", "text/plain; version=1.0.0; charset=utf-8"
+
+    desk = Desk(store, store.clock, CountingIds(), example(), library())
+    async with TestClient(TestServer(make_web_app(desk, dict, page))) as client:
+        answer = await client.get("/metrics")
+        assert (answer.status, await answer.read()) == (200, b"lockout_x 1\n")
+        assert answer.headers["Content-Type"] == "text/plain; version=1.0.0; charset=utf-8"
