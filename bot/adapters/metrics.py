@@ -1,4 +1,4 @@
-"""`Meter` with prometheus-client, in a registry of its own, so that two apps do not share numbers."""
+"""`Meter` with prometheus-client, in a registry of its own: two apps do not share numbers."""
 
 from __future__ import annotations
 

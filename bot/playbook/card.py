@@ -127,7 +127,12 @@ def _recommended(situation: Situation) -> list[Block]:
     advice = recommend(situation)
     if advice is None or situation.incident.restored_at is not None:
         return []
-    return [Text(f"**Recommended now: {METHOD_NAMES[advice.method]}.** {advice.why}")]
+    words = f"**Recommended now: {METHOD_NAMES[advice.method]}.** {advice.why}"
+    playbook = situation.library.method(advice.method, situation.provider)
+    position = situation.incident.position
+    taken = playbook is not None and position is not None and position.playbook == playbook.id
+    # Whoever is on it already looks for the next step, not for advice.
+    return [Small(words) if taken else Text(words)]
 
 
 def _obligations(situation: Situation) -> list[Block]:
@@ -179,7 +184,11 @@ def _known(situation: Situation) -> list[Block]:
     diagnosis = incident.diagnosis
     if diagnosis is not None:
         blocks.append(Text(f"**{diagnosis.cause}** {diagnosis.branch}"))
-    missing = [situation.library.labels[name] for name in _WANTED if not facts[name]]
+    # The triage asks who can sign in as well, and nobody answers that twice.
+    known = {"access"} if facts.get("still_in") or incident.restored_at else set()
+    missing = [
+        situation.library.labels[name] for name in _WANTED if not facts[name] and name not in known
+    ]
     if missing and incident.closed_at is None:
         blocks.append(Text(f"**Missing:** {', '.join(missing)}"))
     return blocks
@@ -220,12 +229,15 @@ def _tools(situation: Situation) -> list[Block]:
 def _methods(situation: Situation) -> list[Block]:
     blocks: list[Block] = [Rule(), Heading("The three ways back in")]
     position = situation.incident.position
+    # Read once, while choosing; below a walk it must not outweigh the next step.
+    choosing = situation.incident.state in {"declared", "triage"}
     buttons = []
     for method in METHODS:
         playbook = situation.library.method(method, situation.provider)
         if playbook is None:
             continue
-        blocks.append(Text(_compare(playbook, METHOD_NAMES[method])))
+        compared = _compare(playbook, METHOD_NAMES[method])
+        blocks.append(Text(compared) if choosing else Small(compared))
         if position is None or position.playbook != playbook.id:
             start = StartWalk(incident=situation.incident.id, method=method)
             buttons.append(

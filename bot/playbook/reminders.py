@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from bot.core.events import Reminded
 from bot.core.facts import format_moment
 from bot.core.incident import Incident, Reminding
-from bot.core.timeline import parse_time
+from bot.core.timeline import format_time, parse_time
 from bot.playbook.model import WaitStep
 from bot.playbook.situation import Situation
 
@@ -66,9 +66,7 @@ class _Rule:
 def standing(situation: Situation) -> list[Reminder]:
     """The next reminder of every subject that stands now, soonest first."""
     found = [
-        reminder
-        for rule in _rules(situation)
-        if (reminder := _next(situation, rule)) is not None
+        reminder for rule in _rules(situation) if (reminder := _next(situation, rule)) is not None
     ]
     return sorted(found, key=lambda reminder: (reminder.at, reminder.subject))
 
@@ -153,18 +151,18 @@ def _waiting(situation: Situation) -> Iterator[_Rule]:
         return
     playbook = situation.library.playbooks.get(position.playbook)
     step = playbook.step(position.step) if playbook else None
-    promised = situation.incident.values.get(step.promised or "") if isinstance(step, WaitStep) else None
-    if not isinstance(promised, str) or not promised:
+    promised = step.promised if isinstance(step, WaitStep) else None
+    moment = _moment(situation, promised or "")
+    if moment is None:
         return
-    moment = parse_time(promised)
     shown = format_moment(moment, situation.organisation.time_zone)
     yield _Rule(
-        f"call-soon:{promised}",
+        f"call-soon:{format_time(moment)}",
         moment - BEFORE_CALLBACK * situation.pace,
         f"The provider promised to call at {shown}. Keep the line free, have the ticket at hand.",
     )
     yield _Rule(
-        f"call-late:{promised}",
+        f"call-late:{format_time(moment)}",
         moment + AFTER_CALLBACK * situation.pace,
         f"The call promised for {shown} is late. Call them, with the ticket number.",
         CALLBACK_AGAIN * situation.pace,
@@ -200,12 +198,21 @@ def _obligations(situation: Situation) -> Iterator[_Rule]:
 
 
 def _drill(situation: Situation) -> Iterator[_Rule]:
-    moment = situation.incident.values.get("drill_at")
-    if isinstance(moment, str) and moment:
+    moment = _moment(situation, "drill_at")
+    if moment is not None:
         yield _Rule(
             "drill",
-            parse_time(moment),
+            moment,
             "The drill is due: sign in with each emergency account, and see the alert arrive.",
             DRILL_AGAIN * situation.pace,
             to_approvers=True,
         )
+
+
+def _moment(situation: Situation, name: str) -> datetime | None:
+    """A moment that a form left behind; a playbook may have put other text there."""
+    value = situation.incident.values.get(name)
+    try:
+        return parse_time(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

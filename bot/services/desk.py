@@ -102,8 +102,7 @@ class Desk:
         """Decide on the incident as it stands, and record that.
 
         `what` names the attempt, for the fact that a refusal leaves.
-        Errors: Refused (and the refusal is on the timeline), AlreadyRecorded, Unavailable (and
-        nothing was recorded).
+        Errors: Refused (now on the timeline), AlreadyRecorded, Unavailable (nothing recorded).
         """
         with self.tracer.span("record", incident=incident_id, what=what):
             # What was folded last is most likely still true, and the append says when it is not;

@@ -57,7 +57,11 @@ def _outgoing(after: Situation, events: Sequence[Event]) -> list[Effect]:
     said = [version for version, event in enumerate(events, first) if is_said(event)]
     effects: list[Effect] = [Outgoing(incident.id, "show", {"say": said})]
     if any(isinstance(event, IncidentClosed) for event in events):
-        effects += [Outgoing(incident.id, "export", {"format": name}) for name in FORMATS]
+        # As of this fact: made again after a crash, the file is still the same one.
+        effects += [
+            Outgoing(incident.id, "export", {"format": name, "version": incident.version})
+            for name in FORMATS
+        ]
     return effects
 
 

@@ -30,7 +30,7 @@ class Outgoing:
     """Something that must reach people, written down in the same transaction as its facts.
 
     `show`: draw the card, and say the facts whose versions stand in `say`. `export`: hand over the
-    timeline in `format`, to `channel` or where the card hangs.
+    timeline up to `version` in `format`, to `channel` or where the card hangs.
     """
 
     incident: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.errors import Refused
 from bot.core.facts import format_moment, known_facts
-from bot.core.incident import Incident
+from bot.core.incident import Incident, fold
 from bot.core.view import Block, Small, Table, Text, View
 from bot.core.wording import sentence_of, state_words
 from bot.escalation.draft import Escalation, show_escalation, write_escalation
@@ -128,10 +128,18 @@ def summary_of(situation: Situation) -> str:
     return "\n".join(lines)
 
 
-async def export_incident(desk: Desk, incident_id: str, export_format: str) -> Document:
-    """The whole timeline as a file. Errors: Refused for an unknown incident or format."""
+async def export_incident(
+    desk: Desk, incident_id: str, export_format: str, version: int | None = None
+) -> Document:
+    """The timeline as a file, whole or as it was at `version`.
+
+    Errors: Refused for an unknown incident or format.
+    """
     incident = await desk.load(incident_id)
     facts = await desk.store.read(incident_id)
+    if version is not None and version < incident.version:
+        facts = facts[:version]
+        incident = fold(incident_id, facts)
     return export(
         export_format,
         incident=incident,
@@ -182,5 +190,11 @@ async def request_export(
         raise Refused(
             f"There is no format '{export_format[:20]}'", f"There are: {', '.join(FORMATS)}"
         )
-    payload = {"format": export_format, "channel": channel, "user": user}
+    incident = await desk.load(incident_id)
+    payload = {
+        "format": export_format,
+        "channel": channel,
+        "user": user,
+        "version": incident.version,
+    }
     await desk.store.schedule([Outgoing(incident_id, "export", payload)])

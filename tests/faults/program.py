@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 START_SECONDS = 30
 
 NURSERY = """
-import importlib, json, os, pkgutil, sys
+import faulthandler, importlib, json, os, pkgutil, signal, sys
 import bot
 for module in pkgutil.walk_packages(bot.__path__, "bot."):
     if "migrations" not in module.name and "__main__" not in module.name:
@@ -41,6 +41,7 @@ while line := sys.stdin.readline():
         os.dup2(log, 1)
         os.dup2(log, 2)
         os.environ.update(life["environment"])
+        faulthandler.register(signal.SIGUSR1)
         if life["point"]:
             arm(life["point"], life["countdown"])
         main()
@@ -130,6 +131,8 @@ class Program:
         """Leave nothing running."""
         self.send(signal.SIGKILL)
         if self._nursery is not None:
+            assert self._nursery.stdin
+            self._nursery.stdin.close()
             await self._nursery.communicate()
 
     async def _open_nursery(self) -> asyncio.subprocess.Process:

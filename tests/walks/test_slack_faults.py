@@ -87,17 +87,17 @@ async def test_a_rate_limited_card_waits_and_is_drawn_once_as_it_stands_then(
     assert len(drawn) == 1
 
 
-@pytest.mark.parametrize("fault", ["status", "garbled_reading"])
+@pytest.mark.parametrize("fault", ["post", "invite"])
 async def test_a_card_that_slack_failed_to_post_is_posted_in_the_same_channel(
     office: Office, fault: str
 ) -> None:
     """One channel and one card, however often it took."""
-    if fault == "status":
+    if fault == "post":
         office.slack.fail("chat.postMessage", status=500)
     else:
         office.slack.fail("conversations.invite", error="ratelimited", retry_after=1)
     card = await office.declare("entra")
-    assert len(office.slack.calls_to("conversations.create")) == 1
+    assert [call.ok for call in office.slack.calls_to("conversations.create")].count(True) == 1
     members = office.slack.world.state.channels[card.channel].members
     await office.slack.until(lambda: {ONCALL, SECOND} <= set(members), within=5)
     cards = [message for message in office.slack.messages(card.channel) if message.blocks]

@@ -14,6 +14,7 @@ from bot.audit.entra.shape import PASCAL, Json, child, key_of, value_of
 
 _LONGEST_LINE = 500
 _CONTEXT = 3
+_DEEPEST = 100
 # A list of texts, or nothing. Brackets and commas inside a text do not end it.
 _LIST = re.compile(r'\[[^\]"]*(?:"[^"\\]*"[^\]"]*)*\]|null')
 Additions = Mapping[str, tuple[str, ...]]
@@ -60,7 +61,22 @@ def spliced(text: str, policy: Json, additions: Additions) -> tuple[str, str]:
 
 
 def laid_out(policy: Json) -> str:
-    """A policy as JSON with two spaces a level."""
+    """A policy as JSON with two spaces a level.
+
+    Raises RecursionError if it is nested beyond reason, on every Python alike.
+    """
+    level: list[Json | list[object]] = [policy]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            break
+    else:
+        raise RecursionError("a policy has ten levels, not a hundred")
     return json.dumps(policy, indent=2, ensure_ascii=False)
 
 

@@ -30,6 +30,9 @@ log = structlog.get_logger(__name__)
 BOT = Doer(Actor("slack:lockout", "Lockout"), frozenset())
 METADATA = "lockout"
 TOO_LONG = {"msg_blocks_too_long", "msg_too_long", "invalid_blocks"}
+LOOKED_AT_ONCE = 200
+# Seconds by which our clock may be ahead of Slack's.
+CLOCKS_APART = 600.0
 
 
 class CardKeeper:
@@ -109,7 +112,7 @@ class CardKeeper:
     async def _hang(self, incident: Incident) -> Incident:
         """Find or make the place, post the card there unless it hangs already, remember where."""
         channel, excuse = await self._home.find(incident, self.desk.organisation)
-        known = await self.message_with(channel, incident.id)
+        known = await self.message_with(incident, channel, incident.id)
         if known:
             return await self._remember(incident, channel, known)
         try:
@@ -141,13 +144,16 @@ class CardKeeper:
         thread = message if self.desk.organisation.slack.card != "here" else ""
         card = CardPosted(channel=channel, message=message, thread=thread)
         recorded = await place_card(self.desk, BOT, incident.id, card)
-        try:
+
+        async def pin() -> None:
             await self._api.call("pins.add", channel=channel, timestamp=message)
-        except Broken as error:
-            log.info("card_not_pinned", incident=incident.id, error=error.reason)
+
+        self._outbox.put(f"invite:{channel}", pin, what="pin of the card", repeatable=True)
         return recorded.incident
 
-    async def message_with(self, channel: str, key: str, thread: str = "") -> str:
+    async def message_with(
+        self, incident: Incident, channel: str, key: str, thread: str = ""
+    ) -> str:
         """The `ts` of our message that carries `key`, empty when there is none.
 
         Errors: Unavailable. A channel that cannot be read has none.
@@ -155,18 +161,29 @@ class CardKeeper:
         method, where = (
             ("conversations.replies", {"ts": thread}) if thread else ("conversations.history", {})
         )
-        try:
-            page = await self._api.query(
-                method, channel=channel, limit=100, include_all_metadata=True, **where
-            )
-        except Broken as error:
-            log.info("not_looked_up", channel=channel, error=error.reason)
-            return ""
-        for message in page.get("messages", []):
-            payload = message.get("metadata", {}).get("event_payload", {})
-            if payload.get("key") == key:
-                return str(message["ts"])
-        return ""
+        declared = incident.declared_at.timestamp() if incident.declared_at else CLOCKS_APART
+        where["oldest"], cursor = f"{declared - CLOCKS_APART:.6f}", ""
+        while True:
+            try:
+                page = await self._api.query(
+                    method,
+                    channel=channel,
+                    limit=LOOKED_AT_ONCE,
+                    include_all_metadata=True,
+                    cursor=cursor,
+                    **where,
+                )
+            except Broken as error:
+                log.info("not_looked_up", channel=channel, error=error.reason)
+                return ""
+            for message in page.get("messages", []):
+                payload = message.get("metadata", {}).get("event_payload", {})
+                if payload.get("key") == key:
+                    return str(message["ts"])
+            # A thread is handed out oldest first, so what was just posted is on its last page.
+            cursor = str(page.get("response_metadata", {}).get("next_cursor", ""))
+            if not cursor:
+                return ""
 
 
 def metadata_of(key: str) -> Json:

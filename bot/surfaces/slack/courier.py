@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from bot.core.errors import Broken
+from bot.core.errors import Broken, Unavailable
 from bot.core.events import ApprovalAsked, CardPosted, IncidentClosed, Reminded
 from bot.core.incident import Incident
 from bot.core.timeline import Fact
@@ -28,6 +28,13 @@ log = structlog.get_logger(__name__)
 LONGEST = 3_900
 SNOOZE_MINUTES = 30
 # The channel is gone or closed to us: the message goes to the fallback instead of being lost.
+_NOT_LET_IN = {
+    "account_inactive",
+    "invalid_auth",
+    "not_authed",
+    "token_expired",
+    "token_revoked",
+}
 _GONE = {"channel_not_found", "is_archived", "not_in_channel", "restricted_action", "msg_too_long"}
 
 
@@ -40,9 +47,17 @@ class SlackCourier:
 
     async def deliver(self, item: Outgoing, key: str, *, again: bool) -> str:
         """Draw the card and say what is to be said, or hand over an export."""
+        try:
+            return await self._deliver(item, key, again=again)
+        except SlackRefusal as refusal:
+            if refusal.code in _NOT_LET_IN:
+                raise Unavailable(f"{refusal.reason}: Slack wants another token") from refusal
+            raise
+
+    async def _deliver(self, item: Outgoing, key: str, *, again: bool) -> str:
         if item.kind == "export":
             return await self._export(item, again=again)
-        incident = await self._cards.show(item.incident)
+        incident = await self._shown(item.incident)
         said = [int(version) for version in item.payload.get("say", [])]
         if not said or incident.card is None:
             return incident.card.message if incident.card else ""
@@ -50,13 +65,26 @@ class SlackCourier:
         wanted = [fact for fact in facts if fact.version in said]
         return await self._say(incident, incident.card, wanted, key, again=again)
 
+    async def _shown(self, incident_id: str) -> Incident:
+        """The card may hang where it cannot be changed any more; what is to be said still is."""
+        try:
+            return await self._cards.show(incident_id)
+        except Broken as error:
+            incident = await self._cards.desk.load(incident_id)
+            if incident.card is None:
+                raise
+            log.warning("card_not_drawn", incident=incident_id, error=error.reason)
+            return incident
+
     async def _say(
         self, incident: Incident, card: CardPosted, facts: Sequence[Fact], key: str, *, again: bool
     ) -> str:
         loud = any(isinstance(f.event, ApprovalAsked | IncidentClosed | Reminded) for f in facts)
         thread = "" if loud else card.thread
-        if again and (found := await self._cards.message_with(card.channel, key, thread)):
-            return found
+        if again:
+            found = await self._cards.message_with(incident, card.channel, key, thread)
+            if found:
+                return found
         text = shorten("\n".join(self._line(fact) for fact in facts), LONGEST)
         message: dict[str, Any] = {
             "text": text,
@@ -141,9 +169,15 @@ class SlackCourier:
         if not place:
             incident = await self._cards.show(item.incident)
             place = own = incident.card.channel if incident.card else ""
-        document = await export_incident(desk, item.incident, str(item.payload["format"]))
-        comment = f"Timeline of {incident.id}, {incident.version} facts, head `{incident.head}`"
-        if again and await self._uploaded(place, document.name, incident.head):
+        version = int(item.payload.get("version", incident.version))
+        facts = await desk.store.read(incident.id, version - 1)
+        head = facts[0].hash if facts else incident.head
+        document = await export_incident(
+            desk, item.incident, str(item.payload["format"]), version
+        )
+        comment = f"Timeline of {incident.id}, {version} facts, head `{head}`"
+        places = list(dict.fromkeys(filter(None, (place, own))))
+        if again and await self._uploaded(places, document.name, head):
             return document.name
         content = document.content()
         try:
@@ -156,16 +190,17 @@ class SlackCourier:
             await self._tell(str(item.payload.get("user", "")), document.name, place, own)
         return document.name
 
-    async def _uploaded(self, channel: str, name: str, head: str) -> bool:
-        try:
-            page = await self._api.query("conversations.history", channel=channel, limit=50)
-        except Broken:
-            return False
-        return any(
-            head in str(message.get("text", ""))
-            and any(file.get("name") == name for file in message.get("files", []))
-            for message in page.get("messages", [])
-        )
+    async def _uploaded(self, channels: Sequence[str], name: str, head: str) -> bool:
+        for channel in channels:
+            try:
+                page = await self._api.query("conversations.history", channel=channel, limit=200)
+            except Broken:
+                continue
+            for message in page.get("messages", []):
+                files = {file.get("name") for file in message.get("files", [])}
+                if name in files and head in str(message.get("text", "")):
+                    return True
+        return False
 
     async def _tell(self, user: str, name: str, place: str, own: str) -> None:
         if user:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC
+from itertools import accumulate
 
 from bot.core.view import (
     Block,
@@ -34,11 +35,18 @@ from bot.core.view import (
 Json = dict[str, object]
 
 SECTION = 2_900
-# Two less than Slack takes, for the card's header and an excuse, and one for the mark of a cut.
-MESSAGE_BLOCKS = 47
+BOX = 9_000
+# So that the newest 15 facts fit into a message together.
+CELL = 300
+# Slack takes 50: the rest is for the mark of a cut, the buttons behind it, the card's header and
+# an excuse.
+MESSAGE_BLOCKS = 42
+BUTTONS_BEHIND = 5
+BUTTONS_CHARACTERS = 1_200
 MESSAGE_CHARACTERS = 11_500
 ITEMS_SHOWN = 10
 CODES_SHOWN = 3
+CUT = "_Shortened here to fit. The export has everything._"
 BUTTONS_TOGETHER = 25
 BUTTON_TEXT = 75
 CONFIRM_TEXT = 300
@@ -71,19 +79,33 @@ def render_message(view: View) -> list[Json]:
 
 def render_modal_blocks(view: View) -> list[Json]:
     """The same for the body of a modal, which may hold 100 blocks."""
-    return _fit(_blocks(view.blocks), 98, 30_000)
+    return _fit(_blocks(view.blocks), 94, 30_000)
 
 
 def _fit(blocks: Iterable[Json], most: int, characters: int) -> list[Json]:
+    """From the top as much as fits; of what is cut, the buttons stay: they are the way on."""
     fitting: list[Json] = []
-    size = 0
+    behind: list[Json] = []
+    size, cut = 0, False
     for block in blocks:
         size += _size(block)
-        if len(fitting) >= most or size > characters:
-            fitting.append(_context("_Shortened here to fit. The export has everything._"))
-            break
-        fitting.append(block)
-    return fitting
+        cut = cut or len(fitting) >= most or size > characters
+        if not cut:
+            fitting.append(block)
+        elif block["type"] == "actions":
+            behind.append(block)
+    if not cut:
+        return fitting
+    return [*fitting, _context(CUT), *_buttons_that_fit(behind)]
+
+
+def _buttons_that_fit(rows: list[Json]) -> list[Json]:
+    sizes = accumulate(map(_size, rows))
+    return [
+        row
+        for row, size in list(zip(rows, sizes, strict=True))[:BUTTONS_BEHIND]
+        if size <= BUTTONS_CHARACTERS
+    ]
 
 
 def _size(value: object) -> int:
@@ -210,20 +232,21 @@ def _clocks(block: Clocks) -> Iterator[Json]:
 
 
 def _copyable(text: str, title: str) -> Iterator[Json]:
-    """A preformatted block: shown and copied exactly as it is, whatever it contains."""
+    """One preformatted box: shown and copied exactly as it is, whatever it contains."""
     if title:
         yield _section(f"*{shorten(escape(title), SECTION)}*")
-    for part in split(text, SECTION):
+    # Two boxes would have to be copied twice, and people paste half a ticket without noticing.
+    for box in split(text, BOX):
+        parts = [box[start : start + SECTION] for start in range(0, len(box), SECTION)]
+        inside = [{"type": "text", "text": part} for part in parts]
         yield {
             "type": "rich_text",
-            "elements": [
-                {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": part}]}
-            ],
+            "elements": [{"type": "rich_text_preformatted", "elements": inside}],
         }
 
 
 def _row(row: tuple[str, ...]) -> str:
-    first, *rest = (to_mrkdwn(shorten(cell, 600)) for cell in row)
+    first, *rest = (to_mrkdwn(shorten(cell, CELL)) for cell in row)
     return f"`{first}` " + " · ".join(rest)
 
 

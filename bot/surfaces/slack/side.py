@@ -11,6 +11,7 @@ from aiohttp import ClientSession, web
 from slack_bolt.async_app import AsyncApp
 
 from bot.services.desk import Desk
+from bot.services.ports import Outgoing
 from bot.services.showing import open_incidents
 from bot.services.watching import Watch
 from bot.surfaces.slack.api import SlackApi
@@ -80,7 +81,11 @@ class SlackSide:
         if self._sockets is not None:
             await self._sockets.start()
         for incident in await open_incidents(desk):
-            self.cards.refresh(incident)
+            if incident.card is None:
+                # Declared while Slack was away, or in a terminal: the courier hangs the card.
+                await desk.store.schedule([Outgoing(incident.id, "show", {"say": []})])
+            else:
+                self.cards.refresh(incident)
 
     def state(self) -> dict[str, str]:
         """For `/readyz`."""

@@ -206,6 +206,16 @@ def test_deeply_nested_json_is_judged_or_named() -> None:
         assert len(said.findings) == 2 or any(one.fatal for one in said.problems)
 
 
+def test_a_policy_that_is_nested_beyond_reason_has_no_corrected_text() -> None:
+    """The verdict is given all the same."""
+    fixes = []
+    for depth in (50, 300):
+        finding = audit_entra([Source("deep.json", nested(depth))], question()).findings[0]
+        assert finding.verdict == "blocking"
+        fixes.append(finding.fix is not None)
+    assert fixes == [True, False]
+
+
 def read(depth: int) -> object:
     """What reading such a file gives."""
     return decode("deep.json", nested(depth))

@@ -96,6 +96,7 @@ def test_every_answer_becomes_a_fact() -> None:
         ({"ticket_number": "PIN: 4711"}, "ticket_number", "looks like it contains a password"),
         ({"ticket_number": "x" * 3001}, "ticket_number", "is too long (3001 characters)"),
         ({"words": "password is hunter22"}, "words", "looks like it contains a password"),
+        ({"words": "half a sign: \ud83d"}, "words", "holds characters that cannot be kept"),
         ({"severity": "c"}, "severity", "'c' is not one of the choices of 'Severity'"),
         ({"severity": True}, "severity", "'True' is not one of the choices"),
         ({"doors": ("phone", "roof")}, "doors", "'roof' is not one of the choices of 'Doors'"),

@@ -1,0 +1,154 @@
+"""Does a principal access boundary leave an account out of the organization that it must repair.
+
+A boundary takes effect through its bindings, and a principal may reach what any boundary that is
+bound to it lists. So the binding is judged, with the other bindings among the files; which single
+permissions a boundary blocks depends on its enforcement version and is not judged.
+https://cloud.google.com/iam/docs/principal-access-boundary-policies
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.audit.google.expression import TEXT, Expression, Value
+from bot.audit.google.judgement import Judged
+from bot.audit.google.membership import Membership
+from bot.audit.google.parse import Policy
+from bot.audit.google.principal import TYPES, Account
+from bot.audit.google.shape import child, objects_of, text_of, texts_of
+from bot.audit.jsontext import Path
+
+_ORGANIZATION = "//cloudresourcemanager.googleapis.com/organizations/"
+_RESOURCES = "//cloudresourcemanager.googleapis.com/"
+_WORKSPACE = "//iam.googleapis.com/locations/global/workspace/"
+_COMPARED = re.compile(rf"principal\.(subject|type) (==|!=) ({TEXT})", re.DOTALL)
+_CALLED = re.compile(rf"principal\.subject\.(startsWith|endsWith) \( ({TEXT}) \)", re.DOTALL)
+
+BY_BINDING = "Takes effect only through its bindings, which are judged one by one."
+UNBOUND = "To whom this boundary is bound is not among the files; its policy bindings would tell."
+OTHER = "Binds another kind of policy than a principal access boundary; that policy is judged."
+
+
+def judge_boundary(policy: Policy, bindings: Sequence[Policy]) -> Judged:
+    """A boundary by itself keeps nobody in."""
+    bound = any(text_of(one.raw, "policy") == policy.id for one in bindings)
+    if bound:
+        return Judged("not_in_scope", "info", BY_BINDING)
+    return Judged("unknown", "medium", UNBOUND)
+
+
+def condition_path(binding: Policy) -> Path:
+    """Where the expression of a binding's condition stands, or would."""
+    _, at = child(binding.raw, "condition")
+    return (*at, "expression")
+
+
+def condition_of(binding: Policy) -> str:
+    """The expression of a binding's condition; empty if it has none."""
+    condition, _ = child(binding.raw, "condition")
+    return text_of(condition, "expression")
+
+
+def judge_binding(
+    binding: Policy,
+    boundaries: Mapping[str, Policy],
+    bindings: Sequence[Policy],
+    account: Account,
+    membership: Membership,
+) -> Judged:
+    """Whether the account still reaches an organization. `boundaries` are by resource name."""
+    named = text_of(binding.raw, "policy")
+    if "/principalAccessBoundaryPolicies/" not in named:
+        return Judged("not_in_scope", "info", OTHER, ("policy",))
+    covered = _targets(binding, account, membership)
+    if covered is False:
+        return Judged("not_in_scope", "info", f"Is not bound to {account}.", ("target",))
+    applies = _applies(binding, account)
+    path = condition_path(binding)
+    if applies is False:
+        reason = f"Would bound {account}, but its condition takes the account out."
+        return Judged("excluded", "info", reason, path)
+    if covered is None or applies is None:
+        missing = "whom its principal set holds" if covered is None else "its condition"
+        reason = f"Bounds {account} or not; what is at hand does not tell ({missing})."
+        return Judged("unknown", "medium", reason, ("target",) if covered is None else path)
+    return _reach(binding, boundaries, bindings, account, membership)
+
+
+def _reach(
+    binding: Policy,
+    boundaries: Mapping[str, Policy],
+    bindings: Sequence[Policy],
+    account: Account,
+    membership: Membership,
+) -> Judged:
+    named = text_of(binding.raw, "policy")
+    if named not in boundaries:
+        reason = f"Bounds {account} to what {named} lists, and that policy is not among the files."
+        return Judged("unknown", "medium", reason, ("policy",))
+    own = _resources(boundaries[named])
+    if any(one.startswith(_ORGANIZATION) for one in own):
+        reason = f"Bounds {account} to {_some(own)}, which holds what must be repaired."
+        return Judged("satisfiable", "info", reason, ("policy",))
+    for other in bindings:
+        listed = boundaries.get(text_of(other.raw, "policy"))
+        if other is binding or listed is None:
+            continue
+        wide = any(one.startswith(_ORGANIZATION) for one in _resources(listed))
+        if wide and _targets(other, account, membership) and _applies(other, account):
+            reason = f"Bounds {account} narrowly, but {other.name} bounds it to an organization too."
+            return Judged("satisfiable", "info", reason, ("policy",))
+    reason = (
+        f"Leaves {account} only {_some(own)}: no organization is in it, so policies of the"
+        " organization are out of reach."
+    )
+    return Judged("blocking", "critical", reason, ("policy",), (condition_path(binding),))
+
+
+def _resources(boundary: Policy) -> list[str]:
+    details, _ = child(boundary.raw, "details")
+    return [one for rule, _ in objects_of(details, "rules") for one in texts_of(rule, "resources")]
+
+
+def _some(resources: list[str]) -> str:
+    if not resources:
+        return "nothing"
+    more = f" and {len(resources) - 1} more" if len(resources) > 1 else ""
+    return resources[0].rpartition(".com/")[2] + more
+
+
+def _targets(binding: Policy, account: Account, membership: Membership) -> bool | None:
+    """Whether the bound principal set holds the account."""
+    target, _ = child(binding.raw, "target")
+    held = text_of(target, "principalSet")
+    if held.startswith(_WORKSPACE):
+        if account.kind != "user":
+            return False
+        mine = membership.customer.lower()
+        return held.removeprefix(_WORKSPACE).lower() == mine if mine else None
+    if account.kind == "user":
+        # An organization's set holds all identities of its domains; no smaller one holds people.
+        return True if held.startswith(_ORGANIZATION) else (None if not held else False)
+    return None
+
+
+def _applies(binding: Policy, account: Account) -> Value:
+    """Whether the condition holds for the account. None: not computed here."""
+    text = condition_of(binding)
+    if not text:
+        return True
+    return Expression(text, lambda words: _said(words, account)).value({})
+
+
+def _said(words: str, account: Account) -> bool | None:
+    compared = _COMPARED.fullmatch(words)
+    if compared:
+        mine = account.name if compared[1] == "subject" else TYPES[account.kind]
+        return (mine == compared[3][1:-1]) is (compared[2] == "==")
+    called = _CALLED.fullmatch(words)
+    if called and account.kind != "workforce identity":
+        part = called[2][1:-1]
+        ends = called[1] == "endsWith"
+        return account.name.endswith(part) if ends else account.name.startswith(part)
+    return None

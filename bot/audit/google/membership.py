@@ -1,0 +1,103 @@
+"""Which Google groups an account is in, through any nesting, and where nobody said.
+
+A group that is not listed is unknown, not empty; an exclusion group that is not listed holds every
+account asked about. Google's pages on deny policies do not say whether nested members count; they
+are taken to, and a reason says so where it matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.audit.model import Question
+
+_PREFIXES = ("principalSet://goog/group/", "group:")
+_ACCOUNTS = (
+    "principal://goog/subject/",
+    "principal://iam.googleapis.com/projects/-/serviceAccounts/",
+    "principal://iam.googleapis.com/locations/global/workforcePools/",
+    "user:",
+    "serviceAccount:",
+)
+
+
+def plain_name(written: str) -> str:
+    """A group's or account's address or ID, in lower case, without what stands in front of it."""
+    text = written.strip()
+    for start in (*_PREFIXES, *_ACCOUNTS):
+        if text.startswith(start):
+            return text.removeprefix(start).casefold()
+    return text.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether an account is in a group. None: cannot be said, for want of `missing`'s members."""
+
+    member: bool | None
+    nested: bool = False
+    missing: str = ""
+
+
+class Membership:
+    """What the question says of groups. `accounts` are plain names, `named` groups of policies.
+
+    `customer` is the accounts' own Google customer ID, empty when nobody said.
+    """
+
+    def __init__(
+        self, question: Question, accounts: Iterable[str], named: Iterable[str], customer: str = ""
+    ) -> None:
+        self.customer = customer
+        self._accounts = {account.casefold() for account in accounts}
+        listed = question.members or {}
+        self._direct = {
+            plain_name(group): frozenset(plain_name(member) for member in members)
+            for group, members in listed.items()
+        }
+        self._parents: dict[str, list[str]] = {}
+        for group, members in self._direct.items():
+            for member in members:
+                self._parents.setdefault(member, []).append(group)
+        # What is written as a group is one, also where nothing lists it.
+        nested = {
+            plain_name(member)
+            for members in listed.values()
+            for member in members
+            if member.strip().startswith(_PREFIXES)
+        }
+        self._assumed = {plain_name(group) for group in question.groups} - self._direct.keys()
+        self._first = {
+            account: {*self._parents.get(account, ()), *self._assumed}
+            for account in self._accounts
+        }
+        self._groups_of = {
+            account: self._upwards(first) for account, first in self._first.items()
+        }
+        known = self._direct.keys() | self._assumed | self._accounts
+        unlisted = ({plain_name(group) for group in named} | nested) - known
+        self._doubtful = self._upwards(unlisted)
+
+    def is_in(self, account: str, group: str) -> Answer:
+        """Whether an account asked about, by its plain name, is in a group."""
+        name, wanted = account.casefold(), plain_name(group)
+        if wanted in self._groups_of[name]:
+            return Answer(member=True, nested=wanted not in self._first[name])
+        if wanted in self._doubtful:
+            return Answer(None, missing=self._doubtful[wanted])
+        if wanted in self._direct:
+            return Answer(member=False)
+        return Answer(None, missing=group)
+
+    def _upwards(self, starts: Iterable[str]) -> dict[str, str]:
+        """The groups and all that they are nested in → the start from which each was reached."""
+        reached: dict[str, str] = {}
+        for start in sorted(starts):
+            ahead = [start]
+            while ahead:
+                here = ahead.pop()
+                if here not in reached:
+                    reached[here] = start
+                    ahead.extend(self._parents.get(here, ()))
+        return reached

@@ -1,0 +1,156 @@
+"""Who an account is, and whether an entry of a policy means it.
+
+The forms are those of the IAM v2 and v3 APIs; the forms of allow policies (`user:…`) are known, so
+that one in the wrong place is named. https://cloud.google.com/iam/docs/principal-identifiers
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.audit.google.membership import Membership
+
+SUBJECT = "principal://goog/subject/"
+SERVICE = "principal://iam.googleapis.com/projects/-/serviceAccounts/"
+GROUP = "principalSet://goog/group/"
+CUSTOMER = "principalSet://goog/cloudIdentityCustomerId/"
+EVERYBODY = "principalSet://goog/public:all"
+_POOLS = "iam.googleapis.com/locations/global/workforcePools/"
+_RESOURCES = "principalSet://cloudresourcemanager.googleapis.com/"
+_MAIL = re.compile(r"[^\s@:/]+@[^\s@:/]+")
+_SERVICE_MAIL = ".gserviceaccount.com"
+_V1 = {"user:": SUBJECT, "serviceAccount:": SERVICE, "group:": GROUP, "domain:": ""}
+
+# Values of `principal.type` in conditions of policy bindings.
+# https://cloud.google.com/iam/docs/conditions-attribute-reference#principals
+TYPES = {
+    "user": "iam.googleapis.com/WorkspaceIdentity",
+    "service account": "iam.googleapis.com/ServiceAccount",
+    "workforce identity": "iam.googleapis.com/WorkforcePoolIdentity",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An emergency account. `name` is its address in lower case, or the workforce subject.
+
+    `identifier` is how a deny policy names it, `written` how the question did.
+    """
+
+    kind: Literal["user", "service account", "workforce identity"]
+    name: str
+    identifier: str
+    written: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Whether an entry means an account. None: `missing` names what would tell.
+
+    `wrong` says why Google does not take the entry as it is written; empty when it does.
+    """
+
+    covers: bool | None
+    how: str = ""
+    missing: str = ""
+    wrong: str = ""
+
+
+def parse_account(written: str) -> Account | str:
+    """The account, or one sentence about what is wrong with it."""
+    text = written.strip()
+    for start in ("user:", SUBJECT):
+        if text.startswith(start):
+            return _mail_account(text.removeprefix(start), written)
+    for start in ("serviceAccount:", SERVICE):
+        if text.startswith(start) and _MAIL.fullmatch(text.removeprefix(start)):
+            name = text.removeprefix(start)
+            return Account("service account", name.lower(), SERVICE + name, written)
+    if text.startswith(f"principal://{_POOLS}") and "/subject/" in text:
+        name = text.removeprefix(f"principal://{_POOLS}")
+        return Account("workforce identity", name, text, written)
+    if text.startswith(("group:", "principalSet:")):
+        return "This names a group, not an account. Give groups with --group."
+    return _mail_account(text, written)
+
+
+def _mail_account(mail: str, written: str) -> Account | str:
+    if not _MAIL.fullmatch(mail):
+        return "This is no Google account. Write user:MAIL or principal://goog/subject/MAIL."
+    if mail.endswith(_SERVICE_MAIL):
+        return Account("service account", mail.lower(), SERVICE + mail, written)
+    return Account("user", mail.lower(), SUBJECT + mail, written)
+
+
+def means(entry: str, account: Account, membership: Membership) -> Meant:
+    """Whether an entry of a deny or access policy means the account."""
+    for start, instead in _V1.items():
+        if entry.startswith(start):
+            return _old_form(entry.removeprefix(start), instead, account, membership)
+    if entry in ("allUsers", "allAuthenticatedUsers"):
+        return Meant(covers=True, how=entry, wrong=f"write {EVERYBODY}")
+    if entry == EVERYBODY:
+        return Meant(covers=True, how="everybody")
+    if entry.startswith("deleted:"):
+        return Meant(covers=False)
+    if entry.startswith(GROUP):
+        return _in_group(entry.removeprefix(GROUP), account, membership)
+    if entry.startswith(CUSTOMER):
+        return _in_customer(entry.removeprefix(CUSTOMER), account, membership)
+    if entry.startswith("principal://"):
+        return _named(entry, account)
+    if entry.startswith("principalSet://"):
+        return _in_set(entry, account)
+    return Meant(None, missing=f"what '{entry}' stands for", wrong="it is no form of a principal")
+
+
+def _old_form(name: str, instead: str, account: Account, membership: Membership) -> Meant:
+    if not instead:
+        covers = account.name.endswith(f"@{name.lower()}")
+        return Meant(covers, how=f"domain {name}", wrong=f"write {CUSTOMER}CUSTOMER-ID")
+    found = means(instead + name, account, membership)
+    return Meant(found.covers, found.how, found.missing, wrong=f"write {instead}{name}")
+
+
+def _in_group(group: str, account: Account, membership: Membership) -> Meant:
+    answer = membership.is_in(account.name, group)
+    if answer.member is None:
+        return Meant(None, missing=f"the members of group {answer.missing}")
+    nested = ", through a group nested in it" if answer.nested else ""
+    return Meant(answer.member, how=f"group {group}{nested}")
+
+
+def _in_customer(customer: str, account: Account, membership: Membership) -> Meant:
+    if account.kind == "user" and membership.customer:
+        same = membership.customer.lower() == customer.lower()
+        return Meant(same, how=f"customer {customer}")
+    return Meant(None, missing=f"whether the account belongs to customer {customer}")
+
+
+def _named(entry: str, account: Account) -> Meant:
+    for start in (SUBJECT, SERVICE):
+        if entry.startswith(start):
+            same = entry.lower() == account.identifier.lower()
+            return Meant(same, how="the account itself")
+    return Meant(entry == account.identifier, how="the account itself")
+
+
+def _in_set(entry: str, account: Account) -> Meant:
+    if entry.startswith(_RESOURCES):
+        # Sets of a project, folder or organization: service accounts, agents, identity pools.
+        if account.kind == "user" and ("/type/" in entry or "/organizations/" not in entry):
+            return Meant(covers=False)
+    elif entry.startswith(f"principalSet://{_POOLS}"):
+        pool, _, rest = entry.removeprefix(f"principalSet://{_POOLS}").partition("/")
+        if account.kind != "workforce identity" or account.name.partition("/")[0] != pool:
+            return Meant(covers=False)
+        if rest == "*":
+            return Meant(covers=True, how=f"workforce pool {pool}")
+    elif entry.startswith("principalSet://iam.googleapis.com/projects/"):
+        return Meant(covers=False)
+    return Meant(None, missing=f"whether the account is in {entry}")

@@ -1,0 +1,158 @@
+"""What an emergency account must be able to do at Google Cloud, as a table.
+
+A policy that denies none of this keeps nobody from repairing anything, and is not in scope. The
+names are the IAM v2 form, `SERVICE/RESOURCE.VERB`; a deny rule may also name a whole group of
+permissions (`SERVICE/*.*`, `SERVICE/RESOURCE.*`, `SERVICE/*.VERB`).
+https://cloud.google.com/iam/docs/deny-overview https://cloud.google.com/iam/docs/permissions-reference
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from bot.audit.model import Severity
+
+
+class Task(NamedTuple):
+    """A part of a rescue: in words, how bad it is when it is denied, and what it needs."""
+
+    name: str
+    severity: Severity
+    permissions: tuple[str, ...]
+
+
+def _each(resource: str, *verbs: str) -> tuple[str, ...]:
+    return tuple(f"{resource}.{verb}" for verb in verbs)
+
+
+_IAM = "iam.googleapis.com"
+_RESOURCES = "cloudresourcemanager.googleapis.com"
+_LEVELS = "accesscontextmanager.googleapis.com"
+TASKS: tuple[Task, ...] = (
+    Task(
+        "edit deny policies",
+        "critical",
+        _each(f"{_IAM}/denypolicies", "delete", "get", "list", "update"),
+    ),
+    Task(
+        "change who holds which role",
+        "critical",
+        tuple(
+            permission
+            for resource in ("organizations", "folders", "projects")
+            for permission in _each(f"{_RESOURCES}/{resource}", "getIamPolicy", "setIamPolicy")
+        ),
+    ),
+    Task(
+        "edit organization policies",
+        "critical",
+        (
+            *_each("orgpolicy.googleapis.com/policy", "get", "set"),
+            *_each("orgpolicy.googleapis.com/policies", "create", "delete", "list", "update"),
+        ),
+    ),
+    Task(
+        "edit access levels and their bindings",
+        "critical",
+        (
+            *_each(f"{_LEVELS}/accessLevels", "get", "list", "update"),
+            *_each(f"{_LEVELS}/gcpUserAccessBindings", "delete", "get", "list", "update"),
+        ),
+    ),
+    Task(
+        "edit access policies and principal access boundaries",
+        "critical",
+        (
+            *_each(f"{_IAM}/accesspolicies", "delete", "get", "list", "update"),
+            *_each(f"{_IAM}/principalaccessboundarypolicies", "get", "list", "unbind", "update"),
+            *_each(f"{_RESOURCES}/organizations", "deletePolicyBinding", "updatePolicyBinding"),
+        ),
+    ),
+    Task(
+        "open a support case",
+        "high",
+        _each("cloudsupport.googleapis.com/techCases", "create", "get", "list", "update"),
+    ),
+)
+PERMISSIONS: dict[str, Task] = {
+    permission: task for task in TASKS for permission in task.permissions
+}
+
+# Services that permissions of allow policies name otherwise: `resourcemanager.projects.get`.
+_SERVICES = {"resourcemanager": "cloudresourcemanager"}
+_FORM = re.compile(r"[a-z0-9.-]+\.[a-z]+/(?:\*|[A-Za-z]\w*)\.(?:\*|[A-Za-z]\w*)")
+_OLD_FORM = re.compile(r"[a-z][a-z0-9-]*(?:\.[A-Za-z*]\w*)+")
+_READING = {"get", "list", "getIamPolicy"}
+
+
+def wrong_with(permission: str) -> str:
+    """Why Google does not take a permission as it is written; empty when it looks right.
+
+    Whether a permission of the right form exists, or is supported in deny policies, is not known.
+    """
+    if not _FORM.fullmatch(permission):
+        right = _corrected(permission)
+        meant = f" (perhaps {right})" if right != permission else ""
+        return f"'{permission}' has no service in front, as in {_IAM}/roles.list{meant}."
+    right = _corrected(permission)
+    return f"'{permission}' names no such service: write {right}." if right != permission else ""
+
+
+def _corrected(permission: str) -> str:
+    """The v2 form that was probably meant."""
+    service, slash, rest = permission.partition("/")
+    if not slash and _OLD_FORM.fullmatch(permission):
+        service, _, rest = permission.partition(".")
+        return f"{_SERVICES.get(service, service)}.googleapis.com/{rest}"
+    name = service.removesuffix(".googleapis.com")
+    return f"{_SERVICES[name]}.googleapis.com/{rest}" if name in _SERVICES else permission
+
+
+@lru_cache(maxsize=4096)
+def _matched(written: str) -> frozenset[str]:
+    if written in PERMISSIONS:
+        return frozenset({written})
+    if "*" not in written:
+        return frozenset()
+    pattern = re.compile(re.escape(written).replace(r"\*", r"[^/.]+"))
+    return frozenset(one for one in PERMISSIONS if pattern.fullmatch(one))
+
+
+def hit(denied: Iterable[str], excepted: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The rescue permissions that are denied, and those that would be if they were written right.
+
+    Both in the order of the table.
+    """
+    real: set[str] = set()
+    meant: set[str] = set()
+    for permission in denied:
+        (meant if wrong_with(permission) else real).update(_matched(_corrected(permission)))
+    for permission in excepted:
+        if not wrong_with(permission):
+            real -= _matched(permission)
+            meant -= _matched(permission)
+    return [one for one in PERMISSIONS if one in real], [one for one in PERMISSIONS if one in meant]
+
+
+def severity_of(permissions: Iterable[str]) -> Severity:
+    """Critical when a repair is denied, high when only the support case is, medium for reading."""
+    changing = [one for one in permissions if one.rpartition(".")[2] not in _READING]
+    if not changing:
+        return "medium"
+    worst = {PERMISSIONS[one].severity for one in changing}
+    return "critical" if "critical" in worst else "high"
+
+
+def in_words(permissions: Sequence[str]) -> str:
+    """For a sentence: the parts of a rescue that are touched, with their permissions."""
+    tasks: dict[str, list[str]] = {}
+    for permission in permissions:
+        tasks.setdefault(PERMISSIONS[permission].name, []).append(permission)
+    return "; ".join(f"to {name} ({_some(found)})" for name, found in tasks.items())
+
+
+def _some(found: Sequence[str]) -> str:
+    return found[0] if len(found) == 1 else f"{found[0]} and {len(found) - 1} more"

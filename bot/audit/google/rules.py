@@ -1,0 +1,124 @@
+"""The rules of IAM v2 deny policies and v3 access policies, read into one shape.
+
+Also what is wrong with how they are written: Google refuses such a policy, or it does not do what
+its author meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.audit.google.expression import Reach, reach_of
+from bot.audit.google.membership import Membership
+from bot.audit.google.parse import Policy
+from bot.audit.google.principal import Account, means
+from bot.audit.google.rescue import hit, wrong_with
+from bot.audit.google.shape import Json, child, key_of, objects_of, text_of, texts_of
+from bot.audit.jsontext import Path, pointer_of
+from bot.core.errors import Problem
+
+_TAGS_KEY = "iam.googleapis.com"
+_CALL = re.compile(r"[A-Za-z_][\w.]*\(")
+_NOBODY = Account("user", "nobody@invalid", "principal://goog/subject/nobody@invalid", "")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule that denies. Paths start at the policy."""
+
+    path: Path
+    principals: tuple[str, ...]
+    exceptions: tuple[str, ...]
+    exceptions_path: Path
+    permissions: tuple[str, ...]
+    excepted: tuple[str, ...]
+    condition: str
+    condition_path: Path
+    other_conditions: tuple[str, ...] = ()
+    rescue: list[str] = field(init=False)
+    rescue_if_mended: list[str] = field(init=False)
+    reach: Reach = field(init=False)
+
+    def __post_init__(self) -> None:
+        real, meant = hit(self.permissions, self.excepted)
+        object.__setattr__(self, "rescue", real)
+        object.__setattr__(self, "rescue_if_mended", meant)
+        object.__setattr__(self, "reach", reach_of(self.condition))
+
+    def uncomputable(self) -> str:
+        """What in the condition is beyond tags, for a sentence."""
+        called = _CALL.findall(self.condition)
+        others = [name for name in called if not name.startswith(("resource.matchTag", "resource.hasTag"))]
+        return f"{others[0]}…)" if others else f"'{self.condition[:80]}'"
+
+
+def rules_of(policy: Policy) -> list[Rule]:
+    """The rules of a policy that deny something, in order."""
+    return list(_access_rules(policy.raw) if policy.kind == "access" else _deny_rules(policy.raw))
+
+
+def _deny_rules(raw: Json) -> Iterator[Rule]:
+    for outer, at in objects_of(raw, "rules"):
+        rule, inner = child(outer, "denyRule")
+        path = (*at, *inner)
+        condition, below = child(rule, "denialCondition")
+        yield Rule(
+            path=path,
+            principals=texts_of(rule, "deniedPrincipals"),
+            exceptions=texts_of(rule, "exceptionPrincipals"),
+            exceptions_path=(*path, key_of(rule, "exceptionPrincipals")),
+            permissions=texts_of(rule, "deniedPermissions"),
+            excepted=texts_of(rule, "exceptionPermissions"),
+            condition=text_of(condition, "expression"),
+            condition_path=(*path, *below),
+        )
+
+
+def _access_rules(raw: Json) -> Iterator[Rule]:
+    details, first = child(raw, "details")
+    if not details:
+        details, first = raw, ()
+    for rule, at in objects_of(details, "rules"):
+        # ALLOW grants, and keeps nobody out.
+        if text_of(rule, "effect") != "DENY":
+            continue
+        path = (*first, *at)
+        operation, _ = child(rule, "operation")
+        conditions, below = child(rule, "conditions")
+        by_tags, _ = child(conditions, _TAGS_KEY)
+        yield Rule(
+            path=path,
+            principals=texts_of(rule, "principals"),
+            exceptions=texts_of(rule, "excludedPrincipals"),
+            exceptions_path=(*path, key_of(rule, "excludedPrincipals")),
+            permissions=texts_of(operation, "permissions"),
+            excepted=texts_of(operation, "excludedPermissions"),
+            condition=text_of(by_tags, "expression"),
+            condition_path=(*path, *below),
+            other_conditions=tuple(key for key in conditions if key != _TAGS_KEY),
+        )
+
+
+def check_rules(policy: Policy, rules: list[Rule], membership: Membership) -> Iterator[Problem]:
+    """What Google would not take, or not take as meant. Nothing here is fatal: it is still judged."""
+    for rule in rules:
+        for field_name, entries in (("denied", rule.principals), ("exempted", rule.exceptions)):
+            for entry in entries:
+                wrong = means(entry, _NOBODY, membership).wrong
+                if wrong:
+                    yield _warn(policy, rule, f"The {field_name} principal '{entry}' is not in the "
+                                f"form of this kind of policy: {wrong}.")
+        for permission in (*rule.permissions, *rule.excepted):
+            wrong = wrong_with(permission)
+            if wrong:
+                yield _warn(policy, rule, f"The permission {wrong}")
+        if rule.reach == "uncomputable":
+            yield _warn(policy, rule, f"The condition uses {rule.uncomputable()}: only functions of "
+                        "resource tags are computed, and a deny rule that cannot be computed applies.")
+
+
+def _warn(policy: Policy, rule: Rule, message: str) -> Problem:
+    place = pointer_of((*policy.path, *rule.path))
+    return Problem(policy.document.name, 0, place, message, fatal=False)
