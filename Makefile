@@ -4,6 +4,8 @@
 
 BIN := .venv/bin
 ARGS ?=
+# Most walks wait for a clock, so more of them run at once than there are cores.
+TESTS := $(BIN)/python -m pytest -n 4 --dist loadfile
 # `make run` keeps to this checkout, whatever .env says.
 RUN_DATABASE := sqlite:///var/lockout.db
 
@@ -31,7 +33,7 @@ run: setup ## walk a lockout in this terminal, with the example organisation
 	@LOCKOUT_DATABASE_URL="$(RUN_DATABASE)" $(BIN)/lockout walk $(ARGS)
 
 test: setup ## all tests (ARGS="tests/core -k fold" for some)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(TESTS) $(ARGS)
 
 check: setup ## everything that CI asks for
 	$(call step,format (make format mends it),$(BIN)/ruff format --check .)
@@ -39,7 +41,7 @@ check: setup ## everything that CI asks for
 	$(call step,types,$(BIN)/mypy)
 	$(call step,imports,$(BIN)/lint-imports --no-logo)
 	$(call step,playbooks,$(BIN)/lockout playbooks check)
-	$(call step,tests,$(BIN)/python -m pytest $(ARGS))
+	$(call step,tests,$(TESTS) $(ARGS))
 
 lint: setup ## ruff's rules, without changing anything
 	@$(BIN)/ruff check .

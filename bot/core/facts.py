@@ -228,17 +228,21 @@ def _tenant_facts(tenant: AnyTenant, time_zone: str) -> Mapping[str, object]:
             if known.broad
         ),
     }
+    return {**facts, **_provider_facts(tenant)}
+
+
+def _provider_facts(tenant: AnyTenant) -> Mapping[str, object]:
     match tenant:
         case EntraTenant():
-            facts |= {"initial_domain": tenant.initial_domain}
+            return {"initial_domain": tenant.initial_domain}
         case AwsTenant():
-            facts |= {
+            return {
                 "organization_id": tenant.organization_id,
                 "management_account": tenant.management_account,
                 "principal_pattern": tenant.principal_pattern,
             }
         case GoogleTenant():
-            facts |= {
+            return {
                 "organization_id": tenant.organization_id,
                 "primary_domain": tenant.primary_domain,
                 "customer_id": tenant.customer_id or "",
@@ -246,7 +250,6 @@ def _tenant_facts(tenant: AnyTenant, time_zone: str) -> Mapping[str, object]:
             }
         case _ as never:
             assert_never(never)
-    return facts
 
 
 # Name in the vocabulary -> name in what the diagnosis picked out of the pasted text.

@@ -5,6 +5,7 @@ With one tenant and one known address, a person confirms and submits.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.events import Provider
@@ -97,21 +98,11 @@ def _detail_fields(
             choices=tuple(Choice(key, label) for key, label in WAYS_IN.items()),
         ),
     )
-    if so_far is None:
-        return fields
-    return tuple(
-        FormField(
-            field.id,
-            field.label,
-            field.kind,
-            required=field.required,
-            hint=field.hint,
-            placeholder=field.placeholder,
-            choices=field.choices,
-            default=so_far.get(field.id, ""),
-        )
-        for field in fields
-    )
+    return fields if so_far is None else tuple(_with_answer(field, so_far) for field in fields)
+
+
+def _with_answer(field: FormField, so_far: dict[str, str | tuple[str, ...]]) -> FormField:
+    return replace(field, default=so_far.get(field.id, ""))
 
 
 def _policy_fields(

@@ -187,6 +187,15 @@ SENTENCES: list[tuple[e.Event, str]] = [
     (e.NoteStruck(note="f1"), "struck a note"),
     (e.PressRefused(what="close", reason="still open"), "was refused 'close': still open"),
     (e.PressRefused(what="", reason="still open"), "was refused: still open"),
+    (e.Reminded(subject="news", number=1, text="No news."), "reminded: No news."),
+    (
+        e.Reminded(subject="news", number=3, text="No news.", loud=True),
+        "urgently reminded: No news.",
+    ),
+    (
+        e.Snoozed(subject="news", until=MOMENT),
+        "wants no reminder of 'News' before 2026-03-14 06:17 UTC",
+    ),
     (e.CardPosted(channel="C", message="1"), "posted the incident card"),
     (e.IncidentClosed(summary="over"), "closed the incident: over"),
     (e.IncidentClosed(summary=""), "closed the incident"),

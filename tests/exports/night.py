@@ -12,6 +12,8 @@ ENGINEER = Actor("slack:U0RESPOND", "On-call engineer")
 APPROVER = Actor("slack:U0APPROVE", "Identity lead")
 KEEPER = Actor("slack:U0CUSTODY", "Safe custodian")
 ROOT = Actor("terminal:root", "Shift lead")
+BOT = Actor("bot:lockout", "Lockout")
+SNOOZED_UNTIL = DECLARED + timedelta(minutes=180)
 
 TICKET, GROUP, USER = "entra-support-ticket", "entra-exclusion-group", "entra-support-user"
 Line = tuple[float, Actor, e.Event]
@@ -266,6 +268,18 @@ NIGHT: list[Line] = [
             playbook=USER, step="ask-to-unseal", visit=1, what="unseal the support-only user"
         ),
     ),
+    (
+        145,
+        BOT,
+        e.Reminded(
+            subject="approval:ask-to-unseal:1",
+            number=1,
+            text="Engineer still waits for a second person: unseal the support-only user",
+            to=("slack:U0APPROV1",),
+            loud=True,
+        ),
+    ),
+    (146, APPROVER, e.Snoozed(subject="approval:ask-to-unseal:1", until=SNOOZED_UNTIL)),
     (
         147,
         APPROVER,

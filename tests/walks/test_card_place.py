@@ -75,7 +75,8 @@ async def test_two_lockouts_in_one_channel_are_told_apart_by_asking(tmp_path: Pa
     ):
         await office.declare("entra")
         await office.declare("aws")
-        await slack.until(lambda: len(office._cards()) == 2, within=10)
+        # A card is pinned once it is known where it hangs.
+        await slack.until(lambda: len(slack.calls_to("pins.add")) == 2, within=10)
         await office.person().types("/lockout", "note Which?", GENERAL)
         await slack.until(lambda: office.person().told, within=5)
         assert "Several lockouts are open here" in office.person().told[-1]

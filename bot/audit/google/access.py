@@ -22,7 +22,11 @@ ALONE = "An access level by itself keeps nobody out; the bindings that assign it
 SESSION = "Asks for signing in again, and for no access level."
 _DEEPEST = 20
 _ORDER: tuple[Verdict, ...] = ("blocking", "pending", "unknown", "satisfiable")
-_SEVERITY: dict[Verdict, Severity] = {"blocking": "critical", "pending": "high", "unknown": "medium"}
+_SEVERITY: dict[Verdict, Severity] = {
+    "blocking": "critical",
+    "pending": "high",
+    "unknown": "medium",
+}
 _PLACES = {"ipSubnetworks": "an address", "regions": "a region", "vpcNetworkSources": "a network"}
 
 
@@ -64,7 +68,7 @@ def judge_user_access(
 
 def _assignments(raw: Json) -> list[tuple[str, Path, bool]]:
     """Each assigned level, where, and whether it is a dry run."""
-    found = []
+    found: list[tuple[str, Path, bool]] = []
     for field, dry in (("accessLevels", False), ("dryRunAccessLevels", True)):
         key = key_of(raw, field)
         found += [(name, (key,), dry) for name in texts_of(raw, field)]
@@ -79,7 +83,9 @@ def _assigned(
     name: str, levels: Mapping[str, Policy], account: Account, path: Path, *, dry: bool
 ) -> Judged:
     met = _meets(name, levels, account, 0)
-    verdict: Verdict = "satisfiable" if met.value else "unknown" if met.value is None else "blocking"
+    verdict: Verdict = (
+        "satisfiable" if met.value else "unknown" if met.value is None else "blocking"
+    )
     if verdict == "blocking" and dry:
         verdict = "pending"
     when = "In a dry run, " if dry else ""
@@ -128,13 +134,17 @@ def _condition(raw: Json, levels: Mapping[str, Policy], account: Account, depth:
         parts.append(Met(named, "names the account" if named else "is for other accounts only"))
     device, _ = child(raw, "devicePolicy")
     if any(value for value in device.values()):
-        parts.append(Met(value=False, why="asks for a managed device, which no emergency account has"))
+        parts.append(
+            Met(value=False, why="asks for a managed device, which no emergency account has")
+        )
     for field, what in _PLACES.items():
         if texts_of(raw, field) or objects_of(raw, field):
             parts.append(Met(None, f"asks for {what}; from where one signs in would tell"))
-    for name in texts_of(raw, "requiredAccessLevels"):
-        parts.append(_meets(name, levels, account, depth + 1))
+    required = texts_of(raw, "requiredAccessLevels")
+    parts += [_meets(name, levels, account, depth + 1) for name in required]
     met = _combined(parts, either=False)
     if value_of(raw, "negate") is True and met.value is not None:
-        return Met(not met.value, f"turns round what it {'asks' if met.value else 'refuses'}: {met.why}")
+        return Met(
+            not met.value, f"turns round what it {'asks' if met.value else 'refuses'}: {met.why}"
+        )
     return met

@@ -22,8 +22,8 @@ from bot.audit.jsontext import Path
 _ORGANIZATION = "//cloudresourcemanager.googleapis.com/organizations/"
 _RESOURCES = "//cloudresourcemanager.googleapis.com/"
 _WORKSPACE = "//iam.googleapis.com/locations/global/workspace/"
-_COMPARED = re.compile(rf"principal\.(subject|type) (==|!=) ({TEXT})", re.DOTALL)
-_CALLED = re.compile(rf"principal\.subject\.(startsWith|endsWith) \( ({TEXT}) \)", re.DOTALL)
+_COMPARED = re.compile(rf"principal\.(subject|type)\s*(==|!=)\s*({TEXT})", re.DOTALL)
+_CALLED = re.compile(rf"principal\.subject\.(startsWith|endsWith)\s*\(\s*({TEXT})\s*\)", re.DOTALL)
 
 BY_BINDING = "Takes effect only through its bindings, which are judged one by one."
 UNBOUND = "To whom this boundary is bound is not among the files; its policy bindings would tell."
@@ -97,7 +97,9 @@ def _reach(
             continue
         wide = any(one.startswith(_ORGANIZATION) for one in _resources(listed))
         if wide and _targets(other, account, membership) and _applies(other, account):
-            reason = f"Bounds {account} narrowly, but {other.name} bounds it to an organization too."
+            reason = (
+                f"Bounds {account} narrowly, but {other.name} bounds it to an organization too."
+            )
             return Judged("satisfiable", "info", reason, ("policy",))
     reason = (
         f"Leaves {account} only {_some(own)}: no organization is in it, so policies of the"

@@ -54,7 +54,7 @@ def judge_deny(
 def _judged(
     found: list[tuple[Rule, Outcome]], account: Account, reached: tuple[Path, ...]
 ) -> Judged:
-    rule, outcome = found[0]
+    outcome = found[0][1]
     if outcome.state == "blocks":
         denied = list(dict.fromkeys(one for rule, _ in found for one in rule.rescue))
         more = f" (and {len(found) - 1} more of its rules)" if len(found) > 1 else ""
@@ -80,14 +80,21 @@ def _outcome(policy: Policy, rule: Rule, account: Account, membership: Membershi
     valid = _first([one for one in exempting if not one.wrong])
     if valid and valid.covers:
         return _exempt(rule, account, valid)
-    open_reason = _open(rule, account, covering, valid)
-    if open_reason:
-        return Outcome("open", open_reason, rule.path)
-    if policy.kind == "access" and (rule.other_conditions or rule.reach == "uncomputable"):
-        what = ", ".join(rule.other_conditions) or rule.uncomputable()
-        why = f"Denies {account} what a rescue needs, under a condition that is not computed here ({what})"
-        return Outcome("open", why, rule.condition_path)
+    why = _open(rule, account, covering, valid) or _beyond(policy, rule, account)
+    if why:
+        return Outcome("open", why, rule.path)
     return Outcome("blocks", _why(rule, covering, exempting), rule.path)
+
+
+def _beyond(policy: Policy, rule: Rule, account: Account) -> str:
+    """An access policy's condition that is not by tags; what becomes of it is not documented."""
+    others = ", ".join(rule.other_conditions)
+    if policy.kind == "deny" or not (others or rule.reach == "uncomputable"):
+        return ""
+    return (
+        f"Denies {account} what a rescue needs, under a condition that is not computed here"
+        f" ({others or rule.uncomputable()})"
+    )
 
 
 def _first(meant: list[Meant]) -> Meant | None:
@@ -110,7 +117,9 @@ def _open(rule: Rule, account: Account, covering: Meant, exempting: Meant | None
     if covering.covers is None:
         return f"Denies what a rescue needs; {covering.missing} would tell whether to {account}"
     if exempting:
-        return f"Denies {account} what a rescue needs, unless exempted; {exempting.missing} would tell"
+        return (
+            f"Denies {account} what a rescue needs, unless exempted; {exempting.missing} would tell"
+        )
     if covering.wrong:
         return (
             f"Means to deny {account} what a rescue needs, in a form that Google does not take:"

@@ -28,7 +28,7 @@ _TAG = re.compile(
 )
 
 
-class _Uncomputable(Exception):  # noqa: N818 - never leaves this module
+class _Uncomputable(Exception):
     """The text is no expression that is understood here."""
 
 
@@ -44,9 +44,10 @@ class Expression:
         self._steps: list[bool | str | None] = []
         try:
             self._either(0)
-            if self._at < len(self._tokens):
-                raise _Uncomputable
+            whole = self._at == len(self._tokens)
         except _Uncomputable:
+            whole = False
+        if not whole:
             self._steps, self.atoms = [None], []
 
     def value(self, given: Mapping[str, bool]) -> Value:
@@ -59,7 +60,9 @@ class Expression:
             elif step in ("&&", "||"):
                 pair = (stack.pop(), stack.pop())
                 decides = step == "||"
-                stack.append(decides if decides in pair else (None if None in pair else not decides))
+                stack.append(
+                    decides if decides in pair else (None if None in pair else not decides)
+                )
             else:
                 stack.append(given[step] if isinstance(step, str) else step)
         return stack[0]
@@ -97,8 +100,8 @@ class Expression:
 
     def _operand(self) -> None:
         start, depth = self._at, 0
-        while (token := self._next()) and (depth or token not in ("&&", "||", ")")):
-            depth += (token == "(") - (token == ")")
+        while (word := self._next()) and (depth or word not in ("&&", "||", ")")):
+            depth += (word == "(") - (word == ")")
             self._at += 1
         words = self._tokens[start : self._at]
         if not words or depth:

@@ -69,12 +69,9 @@ class Membership:
         }
         self._assumed = {plain_name(group) for group in question.groups} - self._direct.keys()
         self._first = {
-            account: {*self._parents.get(account, ()), *self._assumed}
-            for account in self._accounts
+            account: {*self._parents.get(account, ()), *self._assumed} for account in self._accounts
         }
-        self._groups_of = {
-            account: self._upwards(first) for account, first in self._first.items()
-        }
+        self._groups_of = {account: self._upwards(first) for account, first in self._first.items()}
         known = self._direct.keys() | self._assumed | self._accounts
         unlisted = ({plain_name(group) for group in named} | nested) - known
         self._doubtful = self._upwards(unlisted)

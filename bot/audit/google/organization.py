@@ -14,8 +14,7 @@ from bot.audit.google.shape import child, objects_of, texts_of, value_of
 
 NO_EXCEPTION = "no exception for a principal exists here, only a tag condition or a reset"
 NOT_ABOUT_PEOPLE = (
-    "An organization policy limits how resources are set up, not who gets in;"
-    f" {NO_EXCEPTION}."
+    f"An organization policy limits how resources are set up, not who gets in; {NO_EXCEPTION}."
 )
 # Constraints that can stand in the way of a rescue, and what would decide.
 CONSTRAINTS = {

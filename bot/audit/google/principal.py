@@ -7,7 +7,7 @@ that one in the wrong place is named. https://cloud.google.com/iam/docs/principa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.audit.google.membership import Membership
@@ -21,7 +21,9 @@ _POOLS = "iam.googleapis.com/locations/global/workforcePools/"
 _RESOURCES = "principalSet://cloudresourcemanager.googleapis.com/"
 _MAIL = re.compile(r"[^\s@:/]+@[^\s@:/]+")
 _SERVICE_MAIL = ".gserviceaccount.com"
-_V1 = {"user:": SUBJECT, "serviceAccount:": SERVICE, "group:": GROUP, "domain:": ""}
+_FORMS = ("principal://", "principalSet://", "deleted:principal")
+_EVERYBODY = ("allUsers", "allAuthenticatedUsers")
+_V1 = {"user:": SUBJECT, "serviceAccount:": SERVICE, "group:": GROUP, "domain:": CUSTOMER}
 
 # Values of `principal.type` in conditions of policy bindings.
 # https://cloud.google.com/iam/docs/conditions-attribute-reference#principals
@@ -89,32 +91,45 @@ def _mail_account(mail: str, written: str) -> Account | str:
 
 def means(entry: str, account: Account, membership: Membership) -> Meant:
     """Whether an entry of a deny or access policy means the account."""
-    for start, instead in _V1.items():
-        if entry.startswith(start):
-            return _old_form(entry.removeprefix(start), instead, account, membership)
-    if entry in ("allUsers", "allAuthenticatedUsers"):
-        return Meant(covers=True, how=entry, wrong=f"write {EVERYBODY}")
+    wrong = wrong_form(entry)
+    if wrong:
+        return _as_it_was_meant(entry, account, membership, wrong)
     if entry == EVERYBODY:
         return Meant(covers=True, how="everybody")
-    if entry.startswith("deleted:"):
-        return Meant(covers=False)
     if entry.startswith(GROUP):
         return _in_group(entry.removeprefix(GROUP), account, membership)
     if entry.startswith(CUSTOMER):
         return _in_customer(entry.removeprefix(CUSTOMER), account, membership)
-    if entry.startswith("principal://"):
-        return _named(entry, account)
     if entry.startswith("principalSet://"):
         return _in_set(entry, account)
-    return Meant(None, missing=f"what '{entry}' stands for", wrong="it is no form of a principal")
+    # `deleted:…` names nobody who can sign in, and is equal to no identifier.
+    return Meant(entry.lower() == account.identifier.lower(), how="the account itself")
 
 
-def _old_form(name: str, instead: str, account: Account, membership: Membership) -> Meant:
-    if not instead:
+def wrong_form(entry: str) -> str:
+    """What to write instead, when Google does not take the entry as it is; else empty."""
+    if entry.startswith(_FORMS):
+        return ""
+    if entry in _EVERYBODY:
+        return f"write {EVERYBODY}"
+    for start, instead in _V1.items():
+        if entry.startswith(start):
+            name = entry.removeprefix(start) if instead != CUSTOMER else "CUSTOMER-ID"
+            return f"write {instead}{name}"
+    return "it is no form of a principal"
+
+
+def _as_it_was_meant(entry: str, account: Account, membership: Membership, wrong: str) -> Meant:
+    if entry in _EVERYBODY:
+        return Meant(covers=True, how=entry, wrong=wrong)
+    start, _, name = entry.partition(":")
+    if start == "domain":
         covers = account.name.endswith(f"@{name.lower()}")
-        return Meant(covers, how=f"domain {name}", wrong=f"write {CUSTOMER}CUSTOMER-ID")
-    found = means(instead + name, account, membership)
-    return Meant(found.covers, found.how, found.missing, wrong=f"write {instead}{name}")
+        return Meant(covers, how=entry, wrong=wrong)
+    instead = _V1.get(f"{start}:")
+    if not instead:
+        return Meant(None, missing=f"what '{entry}' stands for", wrong=wrong)
+    return replace(means(instead + name, account, membership), wrong=wrong)
 
 
 def _in_group(group: str, account: Account, membership: Membership) -> Meant:
@@ -130,14 +145,6 @@ def _in_customer(customer: str, account: Account, membership: Membership) -> Mea
         same = membership.customer.lower() == customer.lower()
         return Meant(same, how=f"customer {customer}")
     return Meant(None, missing=f"whether the account belongs to customer {customer}")
-
-
-def _named(entry: str, account: Account) -> Meant:
-    for start in (SUBJECT, SERVICE):
-        if entry.startswith(start):
-            same = entry.lower() == account.identifier.lower()
-            return Meant(same, how="the account itself")
-    return Meant(entry == account.identifier, how="the account itself")
 
 
 def _in_set(entry: str, account: Account) -> Meant:

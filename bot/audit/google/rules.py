@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.audit.google.expression import Reach, reach_of
-from bot.audit.google.membership import Membership
 from bot.audit.google.parse import Policy
-from bot.audit.google.principal import Account, means
+from bot.audit.google.principal import wrong_form
 from bot.audit.google.rescue import hit, wrong_with
 from bot.audit.google.shape import Json, child, key_of, objects_of, text_of, texts_of
 from bot.audit.jsontext import Path, pointer_of
@@ -21,7 +20,6 @@ from bot.core.errors import Problem
 
 _TAGS_KEY = "iam.googleapis.com"
 _CALL = re.compile(r"[A-Za-z_][\w.]*\(")
-_NOBODY = Account("user", "nobody@invalid", "principal://goog/subject/nobody@invalid", "")
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,9 @@ class Rule:
     def uncomputable(self) -> str:
         """What in the condition is beyond tags, for a sentence."""
         called = _CALL.findall(self.condition)
-        others = [name for name in called if not name.startswith(("resource.matchTag", "resource.hasTag"))]
+        others = [
+            name for name in called if not name.startswith(("resource.matchTag", "resource.hasTag"))
+        ]
         return f"{others[0]}…)" if others else f"'{self.condition[:80]}'"
 
 
@@ -101,22 +101,30 @@ def _access_rules(raw: Json) -> Iterator[Rule]:
         )
 
 
-def check_rules(policy: Policy, rules: list[Rule], membership: Membership) -> Iterator[Problem]:
-    """What Google would not take, or not take as meant. Nothing here is fatal: it is still judged."""
+def check_rules(policy: Policy, rules: list[Rule]) -> Iterator[Problem]:
+    """What Google would not take, or not as it was meant. Not fatal: the policy is still judged."""
     for rule in rules:
         for field_name, entries in (("denied", rule.principals), ("exempted", rule.exceptions)):
             for entry in entries:
-                wrong = means(entry, _NOBODY, membership).wrong
+                wrong = wrong_form(entry)
                 if wrong:
-                    yield _warn(policy, rule, f"The {field_name} principal '{entry}' is not in the "
-                                f"form of this kind of policy: {wrong}.")
+                    yield _warn(
+                        policy,
+                        rule,
+                        f"The {field_name} principal '{entry}' is not in the "
+                        f"form of this kind of policy: {wrong}.",
+                    )
         for permission in (*rule.permissions, *rule.excepted):
             wrong = wrong_with(permission)
             if wrong:
                 yield _warn(policy, rule, f"The permission {wrong}")
         if rule.reach == "uncomputable":
-            yield _warn(policy, rule, f"The condition uses {rule.uncomputable()}: only functions of "
-                        "resource tags are computed, and a deny rule that cannot be computed applies.")
+            yield _warn(
+                policy,
+                rule,
+                f"The condition uses {rule.uncomputable()}: only functions of "
+                "resource tags are computed, and a deny rule that cannot be computed applies.",
+            )
 
 
 def _warn(policy: Policy, rule: Rule, message: str) -> Problem:

@@ -117,25 +117,25 @@ class SlackCourier:
         """The fallback channel of the organisation file, else everybody who may act, one by one."""
         organisation = self._cards.desk.organisation
         people = [person.slack for person in organisation.people_with("responder") if person.slack]
-        places = (
-            [organisation.slack.fallback_channel] if organisation.slack.fallback_channel else people
-        )
         text = (
             f"{message['text']}\n_{incident.id}: its channel does not take this ({refusal.code})._"
         )
-        reached = ""
-        for place in places:
-            try:
-                posted = await self._api.call(
-                    "chat.postMessage", channel=place, text=text, metadata=message["metadata"]
-                )
-            except Broken as error:
-                log.warning("fallback_refused", incident=incident.id, error=error.reason)
-            else:
-                reached = str(posted.get("ts", ""))
+        copy = {"text": text, "metadata": message["metadata"]}
+        fallback = organisation.slack.fallback_channel
+        reached = await self._try(fallback, copy) if fallback else ""
+        if not reached:
+            reached = next(filter(None, [await self._try(person, copy) for person in people]), "")
         if not reached:
             raise refusal
         return reached
+
+    async def _try(self, place: str, message: dict[str, Any]) -> str:
+        """Where it went, empty when this place does not take it either. Errors: Unavailable."""
+        try:
+            return str((await self._api.call("chat.postMessage", channel=place, **message))["ts"])
+        except Broken as error:
+            log.warning("fallback_refused", place=place, error=error.reason)
+            return ""
 
     def _line(self, fact: Fact) -> str:
         name, event = escape(fact.actor.name), fact.event

@@ -11,6 +11,14 @@ REFUSAL = "facts are never changed or removed; record a correction instead"
 
 def upgrade() -> None:
     """Make both tables, and the triggers that guard `fact`."""
+    _make_tables()
+    if op.get_bind().dialect.name == "sqlite":
+        _guard_on_sqlite()
+    else:
+        _guard_on_postgresql()
+
+
+def _make_tables() -> None:
     op.create_table(
         "fact",
         sa.Column("id", sa.String(64), primary_key=True),
@@ -34,25 +42,29 @@ def upgrade() -> None:
         sa.Column("incident", sa.String(64), nullable=False),
         sa.Column("recorded_at", sa.String(32), nullable=False),
     )
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER fact_no_{verb.lower()} BEFORE {verb} ON fact "
-                f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-            )
-        # INSERT OR REPLACE removes the older row without asking the DELETE trigger.
+
+
+def _guard_on_sqlite() -> None:
+    for verb in ("UPDATE", "DELETE"):
         op.execute(
-            "CREATE TRIGGER fact_no_replace BEFORE INSERT ON fact WHEN EXISTS "  # noqa: S608 - constants
-            "(SELECT 1 FROM fact WHERE id = NEW.id "
-            "OR (incident = NEW.incident AND version = NEW.version)) "
+            f"CREATE TRIGGER fact_no_{verb.lower()} BEFORE {verb} ON fact "
             f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
         )
-    else:
-        op.execute(
-            "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
-        )
-        op.execute(
-            "CREATE TRIGGER fact_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fact "
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        )
+    # INSERT OR REPLACE removes the older row without asking the DELETE trigger.
+    op.execute(
+        "CREATE TRIGGER fact_no_replace BEFORE INSERT ON fact WHEN EXISTS "  # noqa: S608 - constants
+        "(SELECT 1 FROM fact WHERE id = NEW.id "
+        "OR (incident = NEW.incident AND version = NEW.version)) "
+        f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    )
+
+
+def _guard_on_postgresql() -> None:
+    op.execute(
+        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER fact_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fact "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )

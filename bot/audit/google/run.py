@@ -1,0 +1,130 @@
+"""The door of the room: files and a question in, one report out.
+
+What is presumed, because an export cannot say it: each account holds the roles that a rescue needs
+(`roles/iam.denyAdmin`, `roles/orgpolicy.policyAdmin`, …) and is of the organization whose policies
+these are. Settings of Google Workspace (2-Step Verification, Context-Aware Access of Workspace
+apps, who is a super admin) are in no file that is read here, and not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.audit.google.access import ALONE, judge_user_access
+from bot.audit.google.boundary import judge_binding, judge_boundary
+from bot.audit.google.deny import judge_deny
+from bot.audit.google.fix import Fixer
+from bot.audit.google.judgement import Judged
+from bot.audit.google.membership import Membership
+from bot.audit.google.organization import judge_organization
+from bot.audit.google.parse import Kind, Policy, parse_source
+from bot.audit.google.principal import GROUP, Account, parse_account
+from bot.audit.google.rules import Rule, check_rules, rules_of
+from bot.audit.google.shape import text_of
+from bot.audit.model import Finding, Question, Report, Source
+from bot.core.errors import Problem
+from bot.core.wording import plain_line
+
+_Judge = Callable[[Policy, Account], Judged]
+
+
+def audit_google(sources: Sequence[Source], question: Question, *, customer: str = "") -> Report:
+    """Would these policies keep these accounts out? One finding a policy and account, in order.
+
+    `question.accounts` are `user:MAIL`, `principal://goog/subject/MAIL`, service accounts or
+    workforce identities; `question.groups` and the keys of `question.members` are addresses or
+    `principalSet://goog/group/…`, or a group's ID where a policy names it by that. `customer` is
+    the Google customer ID of the accounts (`C…`), which decides about policies for a customer.
+
+    Never raises. A file that cannot be read is a fatal problem, and the others are still judged;
+    what Google would not take as it is written is a problem that is not fatal.
+    """
+    problems: list[Problem] = []
+    policies: list[Policy] = []
+    for source in sources:
+        found, wrong = parse_source(source)
+        policies += found
+        problems += wrong
+    audit = _Audit(question, policies, customer)
+    findings = [finding for policy in policies for finding in audit.findings(policy, problems)]
+    problems += [
+        Problem("accounts", 0, plain_line(written), account)
+        for written, account in audit.accounts.items()
+        if isinstance(account, str)
+    ]
+    return Report("google", tuple(audit.accounts), tuple(findings), tuple(problems))
+
+
+class _Audit:
+    """What stays the same from policy to policy."""
+
+    def __init__(self, question: Question, policies: Sequence[Policy], customer: str) -> None:
+        self.accounts = {written: parse_account(written) for written in question.accounts}
+        self._rules = {
+            id(policy): rules_of(policy) for policy in policies if policy.kind in ("deny", "access")
+        }
+        known = [one for one in self.accounts.values() if isinstance(one, Account)]
+        self._membership = Membership(
+            question, [one.name for one in known], self._groups(policies), customer
+        )
+        self._customer = customer
+        self._fixer = Fixer(question, self._membership)
+        of_kind: dict[Kind, list[Policy]] = {}
+        for policy in policies:
+            of_kind.setdefault(policy.kind, []).append(policy)
+        self._bindings = of_kind.get("binding", [])
+        self._boundaries = {one.id: one for one in of_kind.get("boundary", [])}
+        self._levels = {one.id: one for one in of_kind.get("level", [])}
+        self._judges: dict[Kind, _Judge] = {
+            "deny": self._deny,
+            "access": self._deny,
+            "boundary": lambda policy, _: judge_boundary(policy, self._bindings),
+            "binding": self._binding,
+            "user_access": lambda policy, account: judge_user_access(
+                policy, self._levels, account, self._membership
+            ),
+            "level": lambda _, __: Judged("not_in_scope", "info", ALONE),
+            "organization": lambda policy, _: judge_organization(policy, self._customer),
+        }
+
+    def findings(self, policy: Policy, problems: list[Problem]) -> list[Finding]:
+        """One finding for each account, in the order of the question."""
+        problems += check_rules(policy, self._rules.get(id(policy), []))
+        judged = {
+            written: (
+                Judged("unknown", "medium", account)
+                if isinstance(account, str)
+                else self._judges[policy.kind](policy, account)
+            )
+            for written, account in self.accounts.items()
+        }
+        kept_out = [one for written, one in self.accounts.items() if judged[written].exempt]
+        exempt = dict.fromkeys(path for one in judged.values() for path in one.exempt)
+        accounts = [one for one in kept_out if isinstance(one, Account)]
+        fix = self._fixer.fix(policy, accounts, list(exempt)) if exempt else None
+        return [
+            Finding(
+                policy_id=policy.id,
+                policy_name=policy.name,
+                account=plain_line(written),
+                verdict=one.verdict,
+                severity=one.severity,
+                reason=plain_line(one.reason),
+                path=policy.place(*one.path),
+                fix=fix if one.exempt else None,
+            )
+            for written, one in judged.items()
+        ]
+
+    def _deny(self, policy: Policy, account: Account) -> Judged:
+        return judge_deny(policy, self._rules[id(policy)], account, self._membership)
+
+    def _binding(self, policy: Policy, account: Account) -> Judged:
+        return judge_binding(policy, self._boundaries, self._bindings, account, self._membership)
+
+    def _groups(self, policies: Sequence[Policy]) -> list[str]:
+        """Every group that a policy names."""
+        named = [text_of(one.raw, "groupKey") for one in policies if one.kind == "user_access"]
+        rules: list[Rule] = [rule for found in self._rules.values() for rule in found]
+        entries = (one for rule in rules for one in (*rule.principals, *rule.exceptions))
+        return [*named, *[one for one in entries if one.startswith(GROUP)]]
