@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,16 +32,18 @@ from bot.adapters.examining import Patient, examine, without_settings
 from bot.adapters.logs import configure_logs
 from bot.adapters.organisation_file import load_organisation
 from bot.adapters.playbook_files import check_folder, load_library, shipped_playbooks
+from bot.adapters.policy_files import read_policies
 from bot.adapters.system import RandomIds, SystemClock
 from bot.adapters.tracing import open_tracer
 from bot.adapters.watched import WatchedAnnouncer, WatchedCourier, watch_backlog
+from bot.audit.model import Source
 from bot.core.errors import Invalid, Problem
 from bot.core.organisation import Organisation
 from bot.playbook.library import Library
 from bot.services.desk import Desk, Silence
 from bot.services.doctor import Check
 from bot.services.ports import Announcer, EventStore, Mover, Work
-from bot.services.reminding import rearm, wake
+from bot.services.reminding import due_now, rearm, wake
 from bot.services.watching import Watch
 from bot.settings import Settings, read_settings
 
@@ -87,6 +89,10 @@ class App:
     def check_playbooks(self, folder: Path | None) -> list[Problem]:
         """All problems of a folder laid over the shipped playbooks."""
         return check_folder(folder or self.settings.lockout_playbooks)
+
+    def policies(self, paths: Iterable[Path]) -> tuple[list[Source], list[Problem]]:
+        """What an audit reads in files, folders and zips."""
+        return read_policies(paths)
 
     def example_organisation(self) -> str:
         """The commented example file."""
@@ -196,6 +202,7 @@ class App:
             desk.pulse = slack.pulse
             watch_backlog(watch.meter, store, SystemClock())
             watch.meter.gauge("socket_age_seconds", slack.socket_age)
+            watch.meter.gauge("timers_due", partial(due_now, desk))
             delivery = {"delivery": lambda: "starting"}
             site = make_web_app(
                 desk, lambda: {**slack.state(), "delivery": delivery["delivery"]()}, numbers

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.core.errors import AlreadyRecorded, Refused
 from bot.core.events import Event
+from bot.core.incident import Incident
 from bot.core.timeline import Actor
 from bot.playbook.reminders import Reminder, standing
 from bot.playbook.situation import Doer, Situation
 from bot.services.desk import Desk
 from bot.services.effects import timer_of
 from bot.services.ports import Timer
-from bot.services.showing import open_incidents
 
+# By then its timer should long have woken.
+OVERDUE = timedelta(seconds=30)
+CLOSED = 20
 BOT = Doer(Actor("bot:lockout", "Lockout"), frozenset())
 
 
@@ -55,11 +60,35 @@ def _find(situation: Situation, timer: Timer) -> Reminder | None:
 
 
 async def rearm(desk: Desk) -> int:
-    """Arm every reminder that stands; those that are armed already are not armed twice."""
-    timers = [
-        timer_of(incident.id, reminder)
-        for incident in await open_incidents(desk)
-        for reminder in standing(desk.situation(incident))
-    ]
+    """Arm every reminder that stands; those that are armed already are not armed twice.
+
+    What is overdue is said here and now, whatever became of its timer. Errors: Unavailable.
+    """
+    timers, late = [], desk.clock.now() - OVERDUE
+    for incident in await _with_reminders(desk):
+        for reminder in standing(desk.situation(incident)):
+            timer = timer_of(incident.id, reminder)
+            if reminder.at > late:
+                timers.append(timer)
+            else:
+                await wake(desk, timer)
     await desk.store.schedule(timers)
     return len(timers)
+
+
+async def _with_reminders(desk: Desk) -> list[Incident]:
+    """The open ones, and the newest of the closed ones, since their drill is still to come."""
+    lines = await desk.store.incidents()
+    closed = [line for line in lines if line.closed_at is not None][:CLOSED]
+    wanted = [line for line in lines if line.closed_at is None] + closed
+    return [await desk.load(line.id) for line in wanted]
+
+
+async def due_now(desk: Desk) -> int:
+    """How many reminders are due and not said yet; more than a few for long is a fault."""
+    now = desk.clock.now()
+    return sum(
+        reminder.at <= now
+        for incident in await open_incidents(desk)
+        for reminder in standing(desk.situation(incident))
+    )

@@ -13,7 +13,8 @@ import asyncio
 import sqlite3
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from contextlib import nullcontext, suppress
+from datetime import UTC, datetime
 from typing import ClassVar
 
 import structlog
@@ -23,8 +24,10 @@ from sqlalchemy import Connection, Engine
 from bot.adapters.db import outgoing
 from bot.adapters.db.writer import Writer
 from bot.adapters.durable.replicas import Replicas
+from bot.adapters.durable.stranded import Afoot, purge
+from bot.adapters.durable.working import Worker
 from bot.core.errors import Broken, LockoutError, Unavailable
-from bot.services.ports import Clock, Courier, Effect, Outgoing, Timer, Work
+from bot.services.ports import Clock, Effect, Outgoing, Timer, Work
 
 log = structlog.get_logger(__name__)
 
@@ -32,17 +35,15 @@ APPLICATION = "lockout"
 VERSION = "1"
 DELIVERIES, TIMERS = "deliveries", "timers"
 POLL_SECONDS = 1.0
-LONGEST_PAUSE = 30.0
 DRAIN_SECONDS = 10
 OLDEST_SQLITE = (3, 42, 0)
 # On SQLite only one process may serve; a restart must find its own work under the same name.
 SINGLE = "lockout"
 BEAT_SECONDS = 1.0
-# In beats: what a terminal wrote down is taken up within this, and an hour.
+# In beats: what a terminal wrote down is delivered, and reminded of, within this.
 TAKE_UP_BEATS = 10
+REARM_BEATS = 60
 PURGE_BEATS = 3600
-KEPT = timedelta(days=1)
-PURGED_TOGETHER = 5_000
 
 
 def check_sqlite() -> None:
@@ -68,10 +69,10 @@ class DurableEngine:
         self._writer = writer
         self._clock = clock
         self._replicas = Replicas(engine, writer) if engine.dialect.name != "sqlite" else None
+        self.afoot = Afoot(self._replicas.own if self._replicas else SINGLE)
         self._tending: asyncio.Task[None] | None = None
-        self._work: Work | None = None
+        self._worker: Worker | None = None
         self._client: DBOSClient | None = None
-        self._alarm = ""
 
     # --- from the caller's transaction
 
@@ -122,12 +123,13 @@ class DurableEngine:
         """Begin to work, and take up what waits. Errors: Broken, Unavailable."""
         if self._engine.dialect.name == "sqlite":
             check_sqlite()
-        self._work = work
+        lease = self._replicas.lease if self._replicas else nullcontext
+        self._worker = Worker(work, self._writer, self._clock, lease)
         DurableEngine.running = self
         config: DBOSConfig = {
             "name": APPLICATION,
             "application_version": VERSION,
-            "executor_id": self._replicas.own if self._replicas else SINGLE,
+            "executor_id": self.afoot.executor,
             "system_database_url": self._engine.url.render_as_string(hide_password=False),
             "log_level": "WARNING",
             "serializer": DBOSPortableJSONSerializer(),
@@ -135,6 +137,8 @@ class DurableEngine:
         }
         if self._engine.dialect.name == "sqlite":
             config["system_database_engine"] = self._engine
+        if self._replicas is not None:
+            await self._replicas.beat()
         try:
             DBOS(config=config)
             DBOS.launch()
@@ -150,9 +154,9 @@ class DurableEngine:
             raise Unavailable(f"The delivery engine does not start: {error}") from error
         await self.reconcile()
         await work.rearm()
-        self._tending = asyncio.get_running_loop().create_task(self._tend())
+        self._tending = asyncio.get_running_loop().create_task(self._tend(work))
 
-    async def _tend(self) -> None:
+    async def _tend(self, work: Work) -> None:
         """As long as we serve: what was left waiting, what is finished, who else is alive."""
         beats = 0
         while True:
@@ -162,10 +166,12 @@ class DurableEngine:
                 if self._replicas is not None:
                     await self._replicas.beat_and_rescue()
                 if beats % TAKE_UP_BEATS == 0:
+                    await asyncio.to_thread(self.afoot.revive)
                     await self.reconcile()
-                if beats % PURGE_BEATS == 0 and self._work is not None:
-                    await self._work.rearm()
-                    await asyncio.to_thread(_purge)
+                if beats % REARM_BEATS == 0:
+                    await work.rearm()
+                if beats % PURGE_BEATS == 0:
+                    await asyncio.to_thread(purge, self._clock.now())
             except Exception:
                 # Tending must go on whatever happened; what it left undone it does next time.
                 log.exception("tending_failed")
@@ -201,77 +207,24 @@ class DurableEngine:
             return
         self._client = None
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=DRAIN_SECONDS)
+        if self._replicas is not None:
+            with suppress(Unavailable):
+                await self._replicas.leave()
         # DBOS leaves its closed pool as the loop's default executor (dbos-transact-py#451).
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=4))
         DurableEngine.running = None
 
     def state(self) -> str:
         """`ok`, or what somebody must change, for `/readyz`."""
-        return self._alarm or "ok"
-
-    # --- work
-
-    async def deliver(self, number: int) -> str:
-        """Until the item is settled. Slack is never called inside a transaction."""
-        pause = 1.0
-        while True:
-            try:
-                return await self._attempt(number)
-            except Unavailable as error:
-                self._alarm = error.reason
-                log.warning("delivery_waits", item=number, reason=error.reason)
-                await asyncio.sleep(min(error.retry_after or pause, LONGEST_PAUSE))
-                pause = min(pause * 2, LONGEST_PAUSE)
-
-    async def _attempt(self, number: int) -> str:
-        claimed = await self._writer.run(lambda connection: outgoing.claim(connection, number))
-        if claimed is None:
-            return "settled before"
-        ending: outgoing.Ending = "sent"
-        try:
-            reference = await self._courier.deliver(
-                claimed.item, f"lockout-{claimed.batch}", again=claimed.attempts > 0
-            )
-            self._alarm = ""
-        except Broken as error:
-            ending, reference = "dropped", error.reason
-            self._alarm = error.reason
-            log.error("delivery_dropped", items=claimed.items, reason=reference)  # noqa: TRY400 - no bug of ours
-        await self._writer.run(
-            lambda connection: outgoing.settle(connection, claimed, ending, reference)
-        )
-        return ending
+        return (self._worker.alarm if self._worker else "") or "ok"
 
     @property
-    def _courier(self) -> Courier:
-        assert self._work is not None  # noqa: S101 - nothing runs before launch
-        return self._work.courier
-
-    async def wake(self, timer: Timer) -> str:
-        """One timer. Errors: Unavailable is tried again, since a promised reminder must come."""
-        assert self._work is not None  # noqa: S101 - nothing runs before launch
-        pause = 1.0
-        while True:
-            try:
-                return await self._work.wake(timer)
-            except Unavailable as error:
-                log.warning("reminder_waits", incident=timer.incident, reason=error.reason)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-
-
-def _purge() -> None:
-    """Finished work of more than a day ago; the `outgoing` table keeps what became of it."""
-    before = (datetime.now(UTC) - KEPT).isoformat()
-    done = DBOS.list_workflows(
-        status=["SUCCESS", "ERROR", "CANCELLED"],
-        end_time=before,
-        load_input=False,
-        load_output=False,
-        limit=PURGED_TOGETHER,
-    )
-    if done:
-        DBOS.delete_workflows([workflow.workflow_id for workflow in done])
+    def worker(self) -> Worker:
+        """Errors: RuntimeError before `launch`."""
+        if self._worker is None:
+            message = "DurableEngine.launch was not called"
+            raise RuntimeError(message)
+        return self._worker
 
 
 def _engine() -> DurableEngine:
@@ -284,20 +237,23 @@ def _engine() -> DurableEngine:
 
 @DBOS.step(name="deliver_step")
 async def _deliver_step(number: int) -> str:
-    return await _engine().deliver(number)
+    return await _engine().worker.deliver(number)
 
 
-@DBOS.workflow(name="deliver")
+# However often a process died over it, it is still to be done.
+@DBOS.workflow(name="deliver", max_recovery_attempts=None)
 async def _deliver(number: int) -> str:
-    return await _deliver_step(number)
+    with _engine().afoot.running(str(DBOS.workflow_id)):
+        return await _deliver_step(number)
 
 
 @DBOS.step(name="wake_step")
 async def _wake_step(incident: str, subject: str, number: int, at: float) -> str:
     moment = datetime.fromtimestamp(at, UTC)
-    return await _engine().wake(Timer(incident, subject, number, moment))
+    return await _engine().worker.wake(Timer(incident, subject, number, moment))
 
 
-@DBOS.workflow(name="wake")
+@DBOS.workflow(name="wake", max_recovery_attempts=None)
 async def _wake(incident: str, subject: str, number: int, at: float) -> str:
-    return await _wake_step(incident, subject, number, at)
+    with _engine().afoot.running(str(DBOS.workflow_id)):
+        return await _wake_step(incident, subject, number, at)

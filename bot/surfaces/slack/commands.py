@@ -15,7 +15,7 @@ from bot.services import incidents, showing
 from bot.services.desk import Desk
 from bot.services.forms import declare_form
 from bot.surfaces.slack.admit import admit
-from bot.surfaces.slack.card import CardKeeper
+from bot.surfaces.slack.limit import LookLimit
 from bot.surfaces.slack.modal import render_form
 from bot.surfaces.slack.parse import Command, Reader, spoken
 from bot.surfaces.slack.render import escape, render_message
@@ -39,9 +39,9 @@ HELP = """*Locked out?* Type `/lockout` and press *Get the way in*. That is all.
 class Commands:
     """The words after `/lockout`."""
 
-    def __init__(self, desk: Desk, cards: CardKeeper, open_view: OpenView) -> None:
+    def __init__(self, desk: Desk, looks: LookLimit, open_view: OpenView) -> None:
         self._desk = desk
-        self._cards = cards
+        self._looks = looks
         self._open_view = open_view
         self._words: dict[str, Callable[[Command, str], Awaitable[Ack]]] = {
             "": self._declare,
@@ -90,6 +90,7 @@ class Commands:
 
     async def _status(self, command: Command, _rest: str) -> Ack:
         self._desk.doer(command.user.actor).must_be((), "see the status")
+        self._looks.count(command.user_id)
         return _show(await showing.status_view(self._desk))
 
     async def _note(self, command: Command, rest: str) -> Ack:
@@ -104,6 +105,7 @@ class Commands:
         """The incident of this channel, for somebody listed. Errors: Refused."""
         doer = self._desk.doer(command.user.actor)
         found = await showing.incident_in(self._desk, command.channel_id)
+        self._looks.count(command.user_id)
         return await admit(self._desk, doer, found.id, what, once=command.once)
 
     async def _timeline(self, command: Command, _rest: str) -> Ack:

@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 LONGEST = 3_900
 SNOOZE_MINUTES = 30
-# The channel is gone or closed to us: the message goes to the fallback instead of being lost.
+# Nothing goes through until somebody puts in another token; then everything does.
 _NOT_LET_IN = {
     "account_inactive",
     "invalid_auth",
@@ -35,6 +35,7 @@ _NOT_LET_IN = {
     "token_expired",
     "token_revoked",
 }
+# The channel is gone or closed to us: the message goes to the fallback instead of being lost.
 _GONE = {"channel_not_found", "is_archived", "not_in_channel", "restricted_action", "msg_too_long"}
 
 
@@ -172,9 +173,7 @@ class SlackCourier:
         version = int(item.payload.get("version", incident.version))
         facts = await desk.store.read(incident.id, version - 1)
         head = facts[0].hash if facts else incident.head
-        document = await export_incident(
-            desk, item.incident, str(item.payload["format"]), version
-        )
+        document = await export_incident(desk, item.incident, str(item.payload["format"]), version)
         comment = f"Timeline of {incident.id}, {version} facts, head `{head}`"
         places = list(dict.fromkeys(filter(None, (place, own))))
         if again and await self._uploaded(places, document.name, head):

@@ -32,9 +32,9 @@ from bot.services.desk import Desk, Recorded
 from bot.services.forms import correct_form
 from bot.surfaces.slack.admit import admit
 from bot.surfaces.slack.api import SlackApi
-from bot.surfaces.slack.card import CardKeeper
 from bot.surfaces.slack.commands import Commands
 from bot.surfaces.slack.explain import explain
+from bot.surfaces.slack.limit import LookLimit
 from bot.surfaces.slack.modal import render_form, render_page, render_words
 from bot.surfaces.slack.outbox import Outbox
 from bot.surfaces.slack.parse import (
@@ -61,12 +61,12 @@ NOT_OPENED = "*The form could not be opened.* Nothing was recorded. Press or typ
 class Routes:
     """One method for each thing that Slack sends; each returns the arguments of the ack."""
 
-    def __init__(self, desk: Desk, api: SlackApi, outbox: Outbox, cards: CardKeeper) -> None:
+    def __init__(self, desk: Desk, api: SlackApi, outbox: Outbox) -> None:
         self._desk = desk
         self._api = api
         self._outbox = outbox
-        self._cards = cards
-        self._commands = Commands(desk, cards, self.open_view)
+        self._looks = LookLimit(desk.clock)
+        self._commands = Commands(desk, self._looks, self.open_view)
         self._reactions = Reactions(desk, api, outbox, self._whisper)
 
     async def command(self, body: Payload) -> Ack:
@@ -146,6 +146,8 @@ class Routes:
         if form is not None:
             self.open_view(payload.trigger_id, render_form(form, payload.where), reader)
             return
+        if isinstance(act, ShowTicket | ShowTimeline | Export):
+            self._looks.count(reader.user)
         match act:
             case ShowTicket():
                 incident = await admit(

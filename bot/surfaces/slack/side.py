@@ -67,7 +67,7 @@ class SlackSide:
     def serve(self, desk: Desk, site: web.Application) -> None:
         """Take requests for this desk: on `site` when there is a secret to check them with."""
         self.cards.serve(desk)
-        routes = Routes(desk, self._api, self._outbox, self.cards)
+        routes = Routes(desk, self._api, self._outbox)
         self._bolt = make_app(
             self._client, self._credentials.signing_secret, routes, self._watch.meter
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
+from bot.audit.model import Source
 from bot.core.errors import Problem
 from bot.core.organisation import Organisation
 from bot.playbook.library import Library
@@ -41,6 +43,9 @@ class Wiring(Protocol):
 
     def check_playbooks(self, folder: Path | None) -> list[Problem]:
         """All problems of a folder of playbooks, of the shipped ones without a folder."""
+
+    def policies(self, paths: Iterable[Path]) -> tuple[list[Source], list[Problem]]:
+        """What an audit reads in files, folders and zips; what cannot be read is a problem."""
 
     def example_organisation(self) -> str:
         """The commented example file."""

@@ -73,5 +73,5 @@ async def open_stage() -> AsyncIterator[Stage]:
         desk = make_desk()
         desk.announcer = cards
         cards.serve(desk)
-        yield Stage(slack, desk, api, outbox, cards, Routes(desk, api, outbox, cards))
+        yield Stage(slack, desk, api, outbox, cards, Routes(desk, api, outbox))
         await outbox.drain(5)

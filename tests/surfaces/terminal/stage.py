@@ -13,6 +13,8 @@ from click.testing import CliRunner, Result
 from rich.console import Console
 
 from bot.adapters.memory import CountingIds, FixedClock, MemoryEventStore, MemoryMover
+from bot.adapters.policy_files import read_policies
+from bot.audit.model import Source
 from bot.core.errors import Problem
 from bot.core.organisation import Organisation
 from bot.core.view import Choice
@@ -217,6 +219,10 @@ class FakeWiring:
         """The problems on stage."""
         self.asked_files.append(folder)
         return self.problems
+
+    def policies(self, paths: Iterable[Path]) -> tuple[list[Source], list[Problem]]:
+        """Real files: a test brings its own."""
+        return read_policies(paths)
 
     def example_organisation(self) -> str:
         """Short."""

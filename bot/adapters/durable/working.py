@@ -1,0 +1,115 @@
+"""One item delivered, one timer woken: what a workflow does once its turn has come.
+
+Knows nothing of DBOS but this: a workflow that is cancelled stays PENDING with whoever has it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+
+import structlog
+
+from bot.adapters.db import outgoing
+from bot.adapters.db.writer import Writer
+from bot.core.errors import Broken, LockoutError, Refused, Unavailable
+from bot.services.ports import Clock, Timer, Work
+
+log = structlog.get_logger(__name__)
+
+LONGEST_PAUSE = 30.0
+# What Slack asks for is heeded, unless it is nonsense.
+LONGEST_ASKED = 600.0
+# An error of ours is hardly gone the next time; but a message is worth several attempts.
+MOST_BREAKS = 5
+
+# Told how often it broke before.
+Attempt = Callable[[int], Awaitable[str]]
+# Ends what is under way (TimeoutError) once another process may have taken it over.
+Lease = Callable[[], AbstractAsyncContextManager[None]]
+
+
+class Worker:
+    """`deliver` and `wake` come back when it is done. `alarm`: what somebody must change."""
+
+    def __init__(self, work: Work, writer: Writer, clock: Clock, lease: Lease) -> None:
+        self._work = work
+        self._writer = writer
+        self._clock = clock
+        self._lease = lease
+        self.alarm = ""
+
+    async def deliver(self, number: int) -> str:
+        """Until the item is settled. Slack is never called inside a transaction."""
+        return await self._patiently(f"delivery {number}", partial(self._deliver, number))
+
+    async def wake(self, timer: Timer) -> str:
+        """Until the reminder is said, put off, or does not stand any more."""
+        return await self._patiently(f"reminder of {timer.incident}", partial(self._wake, timer))
+
+    async def _patiently(self, what: str, attempt: Attempt) -> str:
+        """Again and again while something does not answer; an error of ours only so often."""
+        pause, breaks = 1.0, 0
+        while True:
+            rest = pause
+            try:
+                return await attempt(breaks)
+            except (Unavailable, Refused) as error:
+                # Refused: others were faster, again and again.
+                rest = min(getattr(error, "retry_after", None) or pause, LONGEST_ASKED)
+                if isinstance(error.__cause__, Broken):
+                    self.alarm = error.reason
+                log.warning("work_waits", work=what, reason=error.reason, seconds=rest)
+            except Exception:
+                breaks += 1
+                log.exception("work_broke", work=what, times=breaks)
+                if breaks > MOST_BREAKS:
+                    raise
+            await asyncio.sleep(rest)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _wake(self, timer: Timer, _breaks: int) -> str:
+        # Another clock may have ended the delay; by ours it is a moment early. Woken early, it
+        # would be armed again under the name that this very timer has, which does nothing.
+        early = (timer.at - self._clock.now()).total_seconds()
+        if early > 0:
+            await asyncio.sleep(early)
+        return await self._work.wake(timer)
+
+    async def _deliver(self, number: int, breaks: int) -> str:
+        claimed = await self._writer.run(lambda connection: outgoing.claim(connection, number))
+        if claimed is None:
+            return "settled before"
+        ending, reference = await self._hand_over(claimed, last=breaks >= MOST_BREAKS)
+        await self._writer.run(
+            lambda connection: outgoing.settle(connection, claimed, ending, reference)
+        )
+        return ending
+
+    async def _hand_over(
+        self, claimed: outgoing.Claim, *, last: bool
+    ) -> tuple[outgoing.Ending, str]:
+        try:
+            async with self._lease():
+                reference = await self._work.courier.deliver(
+                    claimed.item, f"lockout-{claimed.batch}", again=claimed.attempts > 0
+                )
+        except Broken as error:
+            reference = error.reason
+        except TimeoutError as error:
+            # Another process may be at it by now: leave it to whoever has it.
+            log.warning("delivery_left", items=claimed.items)
+            raise asyncio.CancelledError from error
+        except Exception as error:
+            if not last or isinstance(error, LockoutError):
+                raise
+            log.exception("delivery_broke", items=claimed.items)
+            reference = f"an error of Lockout: {error!r}"
+        else:
+            self.alarm = ""
+            return "sent", reference
+        self.alarm = reference
+        log.error("delivery_dropped", items=claimed.items, reason=reference)
+        return "dropped", reference

@@ -1,0 +1,164 @@
+"""Files, folders and zips of exported policies → what an audit reads.
+
+Reading only: nothing is ever written, so a name in a zip can lead nowhere. What cannot be read is a
+problem with its name, and the others are still read. Not about what the bytes mean: that is the
+audit's.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from bot.audit.model import Source
+from bot.core.errors import Problem
+
+# What is looked at in a folder or zip. The others than .json are named by the audits, not read.
+SUFFIXES = (".json", ".yaml", ".yml", ".tf", ".hcl")
+ZIP = ".zip"
+MISSING = "There is no such file or folder."
+NOTHING = "Holds no file that ends in .json (nor .zip, .yaml, .tf)."
+NESTED = "A zip in a zip is not opened. Take it out first."
+ENCRYPTED = "Is encrypted. Take it out of the zip first."
+BROKEN = "Is damaged: it cannot be taken out of the zip."
+NO_ZIP = "Is no zip that can be read."
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bytes of one file, bytes of all, and how many files; more is a problem, not read."""
+
+    file_bytes: int = 32 << 20
+    all_bytes: int = 256 << 20
+    files: int = 20_000
+
+
+class _Full(Exception):
+    """All that may be read was read."""
+
+
+def read_policies(
+    paths: Iterable[Path], limits: Limits | None = None
+) -> tuple[list[Source], list[Problem]]:
+    """Every file among `paths`: itself, or the policy files in a folder, through all folders.
+
+    A source is named by its path as given; one in a zip by the zip's path and its own. Folders are
+    read in the order of names; hidden ones and symbolic links to folders are left out. Never
+    raises for what a file is like.
+    """
+    reader = _Reader(limits or Limits())
+    try:
+        for path in paths:
+            reader.read(path)
+    except _Full:
+        reader.problems.append(Problem(reader.last, 0, "", reader.full))
+    return reader.sources, reader.problems
+
+
+class _Reader:
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._bytes = 0
+        self._seen: set[str] = set()
+        self.sources: list[Source] = []
+        self.problems: list[Problem] = []
+        self.last = ""
+        self.full = (
+            f"This and what follows was NOT read: more than {limits.files:,} files or "
+            f"{limits.all_bytes:,} bytes. Audit a part at a time."
+        )
+
+    def read(self, path: Path) -> None:
+        """A file, a folder or a zip."""
+        name = path.as_posix()
+        if path.is_dir():
+            before = len(self.sources) + len(self.problems)
+            for inside in _policy_files(path, self._fail):
+                self._file(inside)
+            if before == len(self.sources) + len(self.problems):
+                self._fail(name, NOTHING)
+        elif path.is_file():
+            self._file(path)
+        else:
+            self._fail(name, MISSING)
+
+    def _file(self, path: Path) -> None:
+        name = path.as_posix()
+        if name in self._seen:
+            return
+        self._seen.add(name)
+        if name.lower().endswith(ZIP):
+            self._zip(path)
+            return
+        try:
+            with path.open("rb") as file:
+                self._keep(name, file)
+        except OSError as error:
+            self._fail(name, f"Cannot be read: {error.strerror or type(error).__name__}.")
+
+    def _zip(self, path: Path) -> None:
+        name = path.as_posix()
+        try:
+            with zipfile.ZipFile(path) as archive:
+                before = len(self.sources) + len(self.problems)
+                for member in sorted(archive.infolist(), key=lambda one: one.filename):
+                    self._member(archive, member, f"{name}/{member.filename}")
+                if before == len(self.sources) + len(self.problems):
+                    self._fail(name, NOTHING)
+        except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError):
+            self._fail(name, NO_ZIP)
+
+    def _member(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:
+        lower = member.filename.lower()
+        if member.is_dir() or not lower.endswith((*SUFFIXES, ZIP)) or _hidden(lower):
+            return
+        if lower.endswith(ZIP):
+            self._fail(name, NESTED)
+        elif member.flag_bits & 1:
+            self._fail(name, ENCRYPTED)
+        else:
+            try:
+                with archive.open(member) as file:
+                    self._keep(name, file)
+            except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
+                self._fail(name, BROKEN)
+
+    def _keep(self, name: str, file: IO[bytes]) -> None:
+        """No more than the limit is ever in memory, whatever a zip says of its sizes."""
+        self.last = name
+        if len(self.sources) >= self._limits.files:
+            raise _Full
+        content = file.read(self._limits.file_bytes + 1)
+        if len(content) > self._limits.file_bytes:
+            self._fail(name, f"Is larger than {self._limits.file_bytes:,} bytes.")
+            return
+        self._bytes += len(content)
+        if self._bytes > self._limits.all_bytes:
+            raise _Full
+        self.sources.append(Source(name, content))
+
+    def _fail(self, name: str, message: str) -> None:
+        self.problems.append(Problem(name, 0, "", message))
+
+
+def _policy_files(folder: Path, fail: Callable[[str, str], None]) -> Iterator[Path]:
+    def unreadable(error: OSError) -> None:
+        fail(Path(error.filename).as_posix(), f"Cannot be read: {error.strerror}.")
+
+    for place, folders, names in os.walk(folder, onerror=unreadable):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if name.lower().endswith((*SUFFIXES, ZIP)) and not name.startswith("."):
+                path = Path(place) / name
+                # A pipe or a device would keep the reader waiting.
+                if path.is_file():
+                    yield path
+
+
+def _hidden(name: str) -> bool:
+    return any(part.startswith((".", "__macosx")) for part in name.split("/"))

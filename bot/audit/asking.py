@@ -1,0 +1,76 @@
+"""Whose way in is asked about, taken from the organisation file.
+
+Nothing is added to what the file says: a method counts when every emergency account has it, and a
+word that is not known stays as it is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.core.errors import Invalid, Problem
+from bot.core.events import Provider
+from bot.core.organisation import AwsTenant, EntraTenant, GoogleTenant, Organisation
+
+# How people write their methods, and the words that the audits know.
+_METHODS = (
+    (re.compile(r"fido|passkey|security key|hardware key|yubikey", re.IGNORECASE), "fido2"),
+    (re.compile(r"certificate|smart ?card", re.IGNORECASE), "certificate"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one provider's tenants say.
+
+    `customer` (Google) and `management_account` (AWS) are empty unless there is exactly one.
+    """
+
+    accounts: tuple[str, ...]
+    groups: tuple[str, ...]
+    methods: frozenset[str]
+    customer: str = ""
+    management_account: str = ""
+
+
+def asked_by(organisation: Organisation, provider: Provider, file: str) -> Asked:
+    """Accounts, groups and methods of the provider's tenants. `file` is named in problems.
+
+    Raises Invalid when the file has no emergency account at the provider.
+    """
+    tenants = organisation.tenants_of(provider)
+    accounts = [account for tenant in tenants for account in tenant.emergency_accounts]
+    if not accounts:
+        message = f"Names no emergency account at the provider '{provider}'."
+        raise Invalid([Problem(file, 0, "tenants", message)])
+    methods = [frozenset(map(method_of, account.methods)) for account in accounts]
+    return Asked(
+        accounts=_once(account.identifier for account in accounts),
+        groups=_once(group for tenant in tenants if (group := _group_of(tenant))),
+        methods=frozenset.intersection(*methods),
+        customer=_only(one.customer_id or "" for one in tenants if isinstance(one, GoogleTenant)),
+        management_account=_only(
+            one.management_account for one in tenants if isinstance(one, AwsTenant)
+        ),
+    )
+
+
+def method_of(written: str) -> str:
+    """`FIDO2 security key` as the audits know it; a word that is not known as it is."""
+    return next((name for pattern, name in _METHODS if pattern.search(written)), written)
+
+
+def _group_of(tenant: EntraTenant | AwsTenant | GoogleTenant) -> str:
+    """What a policy would name: an object ID, an ARN pattern, an address."""
+    return tenant.principal_pattern if isinstance(tenant, AwsTenant) else tenant.group.id
+
+
+def _once(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found))
+
+
+def _only(found: Iterable[str]) -> str:
+    values: Sequence[str] = _once(found)
+    return values[0] if len(values) == 1 else ""
