@@ -13,6 +13,7 @@ from bot.playbook.situation import Doer, Situation
 from bot.services.desk import Desk
 from bot.services.effects import timer_of
 from bot.services.ports import Timer
+from bot.services.showing import open_incidents
 
 # By then its timer should long have woken.
 OVERDUE = timedelta(seconds=30)

@@ -23,6 +23,7 @@ from sqlalchemy import Connection, Engine
 
 from bot.adapters.db import outgoing
 from bot.adapters.db.writer import Writer
+from bot.adapters.durable.alone import Alone
 from bot.adapters.durable.replicas import Replicas
 from bot.adapters.durable.stranded import Afoot, purge
 from bot.adapters.durable.working import Worker
@@ -39,11 +40,10 @@ DRAIN_SECONDS = 10
 OLDEST_SQLITE = (3, 42, 0)
 # On SQLite only one process may serve; a restart must find its own work under the same name.
 SINGLE = "lockout"
-BEAT_SECONDS = 1.0
-# In beats: what a terminal wrote down is delivered, and reminded of, within this.
-TAKE_UP_BEATS = 10
-REARM_BEATS = 60
-PURGE_BEATS = 3600
+BEAT_SECONDS, RESCUE_SECONDS = 1.0, 5.0
+# What a terminal wrote down is delivered, and reminded of, within this.
+TAKE_UP_SECONDS, REARM_SECONDS = 10.0, 60.0
+PURGE_SECONDS = 3600.0
 
 
 def check_sqlite() -> None:
@@ -70,7 +70,10 @@ class DurableEngine:
         self._clock = clock
         self._replicas = Replicas(engine, writer) if engine.dialect.name != "sqlite" else None
         self.afoot = Afoot(self._replicas.own if self._replicas else SINGLE)
-        self._tending: asyncio.Task[None] | None = None
+        file = engine.url.database
+        self._alone = Alone(file) if file and self._replicas is None else None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._seen: set[int] = set()
         self._worker: Worker | None = None
         self._client: DBOSClient | None = None
 
@@ -139,6 +142,8 @@ class DurableEngine:
             config["system_database_engine"] = self._engine
         if self._replicas is not None:
             await self._replicas.beat()
+        if self._alone is not None:
+            await self._alone.take()
         try:
             DBOS(config=config)
             DBOS.launch()
@@ -154,27 +159,25 @@ class DurableEngine:
             raise Unavailable(f"The delivery engine does not start: {error}") from error
         await self.reconcile()
         await work.rearm()
-        self._tending = asyncio.get_running_loop().create_task(self._tend(work))
+        chores = [
+            (TAKE_UP_SECONDS, self._take_up),
+            (REARM_SECONDS, work.rearm),
+            (PURGE_SECONDS, self._purge),
+        ]
+        if self._replicas is not None:
+            chores += [
+                (BEAT_SECONDS, self._replicas.beat),
+                (RESCUE_SECONDS, self._replicas.rescue),
+            ]
+        self._tasks = [asyncio.create_task(_forever(every, chore)) for every, chore in chores]
 
-    async def _tend(self, work: Work) -> None:
-        """As long as we serve: what was left waiting, what is finished, who else is alive."""
-        beats = 0
-        while True:
-            await asyncio.sleep(BEAT_SECONDS)
-            beats += 1
-            try:
-                if self._replicas is not None:
-                    await self._replicas.beat_and_rescue()
-                if beats % TAKE_UP_BEATS == 0:
-                    await asyncio.to_thread(self.afoot.revive)
-                    await self.reconcile()
-                if beats % REARM_BEATS == 0:
-                    await work.rearm()
-                if beats % PURGE_BEATS == 0:
-                    await asyncio.to_thread(purge, self._clock.now())
-            except Exception:
-                # Tending must go on whatever happened; what it left undone it does next time.
-                log.exception("tending_failed")
+    async def _take_up(self) -> None:
+        await asyncio.to_thread(self.afoot.revive)
+        await self.reconcile()
+
+    async def _purge(self) -> None:
+        await asyncio.to_thread(purge, self._clock.now())
+        self._seen.clear()
 
     @staticmethod
     async def _register_queues() -> None:
@@ -191,28 +194,38 @@ class DurableEngine:
     async def reconcile(self) -> int:
         """Enqueue again whatever waits; for what is enqueued already this changes nothing."""
 
-        def again(connection: Connection) -> int:
+        def again(connection: Connection) -> list[int]:
             rows = outgoing.waiting(connection)
             for number, item in rows:
-                self._enqueue_delivery(connection, number, item)
-            return len(rows)
+                if number not in self._seen:
+                    self._enqueue_delivery(connection, number, item)
+            return [number for number, _ in rows]
 
-        return await self._writer.run(again)
+        waiting = await self._writer.run(again)
+        # Of a long outage of Slack there may be a thousand; each is looked after once an hour.
+        self._seen = set(waiting)
+        return len(waiting)
 
     async def close(self) -> None:
         """Finish the step under way, then stop."""
-        if self._tending is not None:
-            self._tending.cancel()
         if self._client is None:
+            self._let_in_others()
             return
         self._client = None
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=DRAIN_SECONDS)
+        for task in self._tasks:
+            task.cancel()
         if self._replicas is not None:
             with suppress(Unavailable):
                 await self._replicas.leave()
+        self._let_in_others()
         # DBOS leaves its closed pool as the loop's default executor (dbos-transact-py#451).
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=4))
         DurableEngine.running = None
+
+    def _let_in_others(self) -> None:
+        if self._alone is not None:
+            self._alone.release()
 
     def state(self) -> str:
         """`ok`, or what somebody must change, for `/readyz`."""
@@ -225,6 +238,18 @@ class DurableEngine:
             message = "DurableEngine.launch was not called"
             raise RuntimeError(message)
         return self._worker
+
+
+async def _forever(seconds: float, chore: Callable[[], Awaitable[object]]) -> None:
+    """Whatever happened; what was left undone is done the next time."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await chore()
+        except LockoutError as error:
+            log.warning("chore_waits", reason=str(error))
+        except Exception:
+            log.exception("chore_failed")
 
 
 def _engine() -> DurableEngine:

@@ -28,7 +28,6 @@ log = structlog.get_logger(__name__)
 DEAD_SECONDS = 20
 # Less than that: whoever could not say for so long that it lives must not go on sending.
 LEASE_SECONDS = 15
-RESCUE_BEATS = 5
 # Any number that only this program uses, so that one of them takes over at a time.
 RESCUE_LOCK = 0x10C4008
 NEVER = "to_timestamp(0)"
@@ -42,7 +41,6 @@ class Replicas:
         self._writer = writer
         # Unique for ever: two processes with one name would run each other's work twice.
         self.own = f"{socket.gethostname()[:30]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        self._beats = 0
         self._beaten = float("-inf")
         self._leases: set[asyncio.Timeout] = set()
 
@@ -54,12 +52,9 @@ class Replicas:
         for lease in self._leases:
             lease.reschedule(begun + LEASE_SECONDS)
 
-    async def beat_and_rescue(self) -> None:
-        """And now and then take over from who has been silent. Errors: Unavailable."""
-        await self.beat()
-        self._beats += 1
-        if self._beats % RESCUE_BEATS == 0:
-            await asyncio.to_thread(self._rescue)
+    async def rescue(self) -> None:
+        """Take over from who has been silent."""
+        await asyncio.to_thread(self._rescue)
 
     @asynccontextmanager
     async def lease(self) -> AsyncIterator[None]:

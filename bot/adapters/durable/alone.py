@@ -1,0 +1,64 @@
+"""On SQLite one process serves: a second one would run the work of the first one again.
+
+The lock is the system's, so it ends with the process, however that ends. Not for PostgreSQL, where
+each process has a name of its own (see `replicas`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import structlog
+
+from bot.core.errors import Broken
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - no such lock on Windows
+    fcntl = None  # type: ignore[assignment]
+
+log = structlog.get_logger(__name__)
+
+# A process that is told to stop finishes what it does first; its successor may be there already.
+PATIENCE_SECONDS = 30.0
+AGAIN_SECONDS = 0.2
+
+
+class Alone:
+    """Held from `take` to `release`; `database` is the path of the file."""
+
+    def __init__(self, database: str) -> None:
+        self._path = Path(f"{database}-serving")
+        self._file: int | None = None
+
+    async def take(self, patience: float = PATIENCE_SECONDS) -> None:
+        """Wait for whoever is going. Errors: Broken when somebody stays."""
+        if fcntl is None:  # pragma: no cover - see above
+            return
+        self._file = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+        end = asyncio.get_running_loop().time() + patience
+        while not self._locked(self._file):
+            if asyncio.get_running_loop().time() > end:
+                self.release()
+                raise Broken(
+                    f"Another process serves {self._path.name.removesuffix('-serving')} already",
+                    "Stop it first. Several processes need PostgreSQL",
+                )
+            log.info("waiting_for_the_other_process")
+            await asyncio.sleep(min(AGAIN_SECONDS, patience))
+
+    def release(self) -> None:
+        """Let the next one in; does nothing when it is not held."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    @staticmethod
+    def _locked(file: int) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
