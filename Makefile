@@ -1,6 +1,6 @@
 # Needs Python 3.11 or newer and make; every target does its own set-up, inside this checkout.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint format types imports playbooks build sbom audit clean
+.PHONY: help setup run test check bench lint format types imports playbooks build sbom audit clean
 
 BIN := .venv/bin
 ARGS ?=
@@ -42,6 +42,9 @@ check: setup ## everything that CI asks for
 	$(call step,imports,$(BIN)/lint-imports --no-logo)
 	$(call step,playbooks,$(BIN)/lockout playbooks check)
 	$(call step,tests,$(TESTS) $(ARGS))
+
+bench: setup ## acks, files and start beside their floors (some minutes, on a quiet machine)
+	@$(BIN)/python -m bench $(ARGS)
 
 lint: setup ## ruff's rules, without changing anything
 	@$(BIN)/ruff check .

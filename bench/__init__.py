@@ -1,1 +1,1 @@
-"""Measurements beside their floors, in one run. Not tests: nothing here is asserted with a clock."""
+"""Measurements beside their floors, in one run. No tests: nothing is asserted with a clock."""

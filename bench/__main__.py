@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import platform
 import sqlite3
 import sys
@@ -25,7 +26,8 @@ def main() -> None:
         if part in {"all", "files"}:
             rows += files.measure()
     print(
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.machine()}\n"
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
+        f"{os.cpu_count()} cores, {platform.machine()}\n"
     )
     print(render(rows))
 

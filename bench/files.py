@@ -1,4 +1,4 @@
-"""Exporting and verifying 100,000 facts, beside what the standard library needs for the same bytes."""
+"""Exporting and verifying 100,000 facts, beside the standard library on the same bytes."""
 
 from __future__ import annotations
 

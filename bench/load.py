@@ -1,4 +1,4 @@
-"""Signed requests in bulk, and how long each ack took. Raw sockets, so that the load costs little."""
+"""Signed requests in bulk, and how long each ack took; raw sockets, so that it costs little."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def free_port() -> int:
 
 
 def pin_load() -> None:
-    """This process is the load."""
+    """Keep the load, which is this process, off the core of what is measured."""
     os.sched_setaffinity(0, {int(LOAD_CORE)} & os.sched_getaffinity(0) or os.sched_getaffinity(0))
 
 

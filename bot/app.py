@@ -214,6 +214,7 @@ class App:
             durable = await _make_durable(engine, writer)
             delivery["delivery"] = durable.state
             store.write_effect = durable.enqueue
+            slack.cards.hurry = durable.hurry
             stack.push_async_callback(durable.close)
             courier = WatchedCourier(slack.courier, watch)
             await durable.launch(Work(courier, partial(wake, desk), partial(rearm, desk)))

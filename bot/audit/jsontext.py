@@ -113,8 +113,9 @@ def append(text: str, path: Path, values: Sequence[str]) -> str:
     found = JsonText(text)
     span = found.find(path)
     items = list(found.children(span).values()) if span else []
-    if span is None or not items:
-        return put(text, path, list(values))
+    if not items:
+        single = json.loads(text[span.start : span.end]) if span else None
+        return put(text, path, [single, *values] if isinstance(single, str) else list(values))
     gap = _gap(text, items[-1])
     glue = f",{gap}" if "\n" in gap else ", "
     more = "".join(glue + json.dumps(value, ensure_ascii=False) for value in values)

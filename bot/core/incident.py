@@ -155,13 +155,15 @@ def evolve(incident: Incident, fact: Fact) -> Incident:
         | e.Reminded
         | e.UnknownEvent,
     )
+    # A message that is pinned late bears its own time; nobody acts before the last one who acted.
+    at = max(filter(None, (fact.occurred_at, after.last_action_at, after.declared_at)))
     return replace(
         after,
         version=fact.version,
         head=fact.hash,
         last_actor=fact.actor if acted else after.last_actor,
-        last_action_at=fact.occurred_at if acted else after.last_action_at,
-        first_action_at=after.first_action_at or (fact.occurred_at if acted else None),
+        last_action_at=at if acted else after.last_action_at,
+        first_action_at=after.first_action_at or (at if acted else None),
     )
 
 

@@ -27,6 +27,10 @@ from tests.faults.load import People, is_card
 from tests.workspace import BOT_USER_ID, Message, Workspace
 
 FILES = "export"
+TWICE = "messages posted twice"
+AFTER_A_PAUSE = "... by a process that was paused"
+# Seconds within which a process that goes on does what it was about to do.
+SOON = 12.0
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ class Ledger:
     people: People
     slack: Workspace
     until: datetime
+    # From when to when a process was stopped for so long that another one took over.
+    paused: Sequence[tuple[float, float]] = ()
     counts: Counter[str] = field(default_factory=Counter)
     details: list[str] = field(default_factory=list)
 
@@ -110,7 +116,7 @@ class Ledger:
 
     def check_messages(self) -> None:
         """Everything said is in Slack, once, in the order of its facts."""
-        for row in ("messages never posted", "messages posted twice", "messages out of order"):
+        for row in ("messages never posted", TWICE, AFTER_A_PAUSE, "messages out of order"):
             self.counts[row] = 0
         posted = self._posted()
         says: dict[tuple[str, int], list[str]] = defaultdict(list)
@@ -124,10 +130,15 @@ class Ledger:
                 first.setdefault(key, (incident, version))
         for key, messages in posted.items():
             if len(messages) > 1:
-                self.note("messages posted twice", f"{key} {messages[0].text[:60]}", len(messages) - 1)
+                self.note(
+                    TWICE, f"{key} {messages[0].text[:60]}", len(messages) - 1
+                )
         self._check_said(says, posted)
         self._check_words()
         self._check_order(first, posted)
+
+    def _after_a_pause(self, message: Message) -> bool:
+        return any(0 <= float(message.ts) - end < SOON for _, end in self.paused)
 
     def _posted(self) -> dict[str, list[Message]]:
         found: dict[str, list[Message]] = defaultdict(list)
@@ -148,7 +159,7 @@ class Ledger:
                 if not keys:
                     self.note("messages never posted", f"{incident} {item.version} {item.kind}")
                 elif len(keys) > 1:
-                    self.note("messages posted twice", f"{incident} {item.version} {keys}")
+                    self.note(TWICE, f"{incident} {item.version} {keys}")
 
     def _check_words(self) -> None:
         """By the words alone, without looking at any key."""
@@ -162,7 +173,7 @@ class Ledger:
             if times == 0:
                 self.note("messages never posted", words)
             elif times > 1:
-                self.note("messages posted twice", words, times - 1)
+                self.note(TWICE, words, times - 1)
 
     def _check_order(
         self, first: dict[str, tuple[str, int]], posted: dict[str, list[Message]]

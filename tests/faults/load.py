@@ -121,7 +121,9 @@ class People:
     async def note(self, channel: str) -> None:
         """Write a note; remember it when it was said to be recorded."""
         words = f"n-{next(self._count)}-"
-        if "Recorded on" in await self.types(self.chance.choice(RESPONDERS), channel, f"note {words}"):
+        if "Recorded on" in await self.types(
+            self.chance.choice(RESPONDERS), channel, f"note {words}"
+        ):
             self.notes[words] = channel
 
     async def pin(self, channel: str) -> None:
@@ -173,12 +175,12 @@ class People:
         self.closed.add(channel)
         return True
 
-    async def declare(self) -> str:
+    async def declare(self, user: str = ONCALL) -> str:
         """A lockout; its channel, once the card hangs there."""
-        person = self.slack.person(ONCALL)
+        person = self.slack.person(user)
         known = set(self.channels())
         while True:
-            self.slack.world.screens.clear(ONCALL)
+            self.slack.world.screens.clear(user)
             with contextlib.suppress(NotThere, AssertionError, TimeoutError):
                 await person.types("/lockout", f"entra AADSTS53003 d-{next(self._count)}-")
                 await person.sees_modal("Locked out")
@@ -193,6 +195,11 @@ class People:
             await asyncio.sleep(0.2)
             if new := set(self.channels()) - known:
                 return new.pop()
+
+    async def export(self, channel: str) -> None:
+        """Ask for a file, of a timeline that nobody has asked for yet."""
+        await self.note(channel)
+        await self.types(ONCALL, channel, "export md")
 
     # --- looking
 
@@ -249,7 +256,9 @@ class Crew:
         for label in TO_APPROVAL:
             while not await people.press(waiting, label):
                 await asyncio.sleep(0.1)
-            while any(element["text"]["text"] == label for _, element, _ in buttons(people.card(waiting))):
+            while any(
+                element["text"]["text"] == label for _, element, _ in buttons(people.card(waiting))
+            ):
                 await asyncio.sleep(0.2)
         for _ in range(OPEN_AT_ONCE):
             self.busy.append(await people.declare())
@@ -262,7 +271,7 @@ class Crew:
             (0.5, lambda: people.note(any_of())),
             (0.7, lambda: people.press(any_of())),
             (2.0, lambda: people.pin(any_of())),
-            (12.0, self._close_one),
+            (6.0, self._close_one),
         ):
             self.tasks.append(asyncio.create_task(self._forever(pause, act)))
 
@@ -273,17 +282,19 @@ class Crew:
 
     async def _close_one(self) -> None:
         """And declare another one in its place."""
-        channel = self.busy[0]
-        if await self.people.close(channel):
-            new = await self.people.declare()
-            self.busy = [*self.busy[1:], new]
+        first, *others = self.busy
+        # What has something open cannot be closed; then it is another one's turn.
+        closed = await self.people.close(first)
+        self.busy = [*others, await self.people.declare() if closed else first]
 
     async def stop(self) -> None:
         """No more acts; an error of a task is an error of the test."""
         for task in self.tasks:
             task.cancel()
         for outcome in await asyncio.gather(*self.tasks, return_exceptions=True):
-            if isinstance(outcome, BaseException) and not isinstance(outcome, asyncio.CancelledError):
+            if isinstance(outcome, BaseException) and not isinstance(
+                outcome, asyncio.CancelledError
+            ):
                 raise outcome
 
 

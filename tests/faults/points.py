@@ -17,8 +17,9 @@ from sqlalchemy.pool import Pool
 
 Moment = Literal["before", "after", "commit", "committed"]
 
-_WORKFLOW = r'(?:"?dbos"?\.)?workflow_status'
-_STEP = r'(?:"?dbos"?\.)?operation_outputs'
+_WORKFLOW = r"(?:main|dbos)\.workflow_status"
+_STEP = r"(?:main|dbos)\.operation_outputs"
+_RESULT = r"(?:main|dbos)\.workflow_output"
 
 POINTS: dict[str, tuple[Moment, str]] = {
     "fact not written": ("before", r"INSERT INTO fact\b"),
@@ -26,8 +27,8 @@ POINTS: dict[str, tuple[Moment, str]] = {
     "fact committed, not acknowledged": ("committed", r"INSERT INTO fact\b"),
     "delivery written down, not enqueued": ("after", r"INSERT INTO outgoing\b"),
     "delivery enqueued, not committed": ("commit", rf"INSERT INTO {_WORKFLOW}\b"),
-    "workflow taken or finished, not committed": ("commit", rf"UPDATE {_WORKFLOW}\b"),
-    "workflow taken or finished": ("committed", rf"UPDATE {_WORKFLOW}\b"),
+    "workflow taken, not committed": ("commit", rf"UPDATE {_WORKFLOW} SET status=\S+ executor_id"),
+    "workflow taken, not begun": ("committed", rf"UPDATE {_WORKFLOW} SET status=\S+ executor_id"),
     "attempt marked, not committed": ("commit", r"UPDATE outgoing SET attempts"),
     "attempt marked, nothing sent": ("committed", r"UPDATE outgoing SET attempts"),
     "sent, not settled": ("before", r"UPDATE outgoing SET state"),
@@ -35,28 +36,32 @@ POINTS: dict[str, tuple[Moment, str]] = {
     "settled, step not recorded": ("committed", r"UPDATE outgoing SET state"),
     "step recorded, not committed": ("commit", rf"INSERT INTO {_STEP}\b"),
     "step recorded, workflow not finished": ("committed", rf"INSERT INTO {_STEP}\b"),
+    "workflow finished, not committed": ("commit", rf"INSERT INTO {_RESULT}\b"),
+    "workflow finished": ("committed", rf"INSERT INTO {_RESULT}\b"),
 }
 
 
 @dataclass
 class Trap:
-    """Dies at the `countdown`-th time that the point is passed."""
+    """Strikes once, the `countdown`-th time that the point is passed."""
 
     moment: Moment
     statement: re.Pattern[str]
     countdown: int
+    blow: signal.Signals
 
     def spring(self) -> None:
         """No goodbye, no flush."""
         self.countdown -= 1
-        if self.countdown <= 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if self.countdown == 0:
+            os.kill(os.getpid(), self.blow)
 
 
-def arm(point: str, countdown: int) -> None:
-    """Set the trap in this process."""
+def arm(point: str, countdown: int, *, stops: bool = False) -> None:
+    """Set the trap in this process: it dies there, or is stopped until somebody continues it."""
     moment, statement = POINTS[point]
-    trap = Trap(moment, re.compile(rf"\s*{statement}"), countdown)
+    blow = signal.SIGSTOP if stops else signal.SIGKILL
+    trap = Trap(moment, re.compile(rf"\s*{statement}"), countdown, blow)
 
     def before(connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
         if trap.statement.match(text):

@@ -43,7 +43,7 @@ while line := sys.stdin.readline():
         os.environ.update(life["environment"])
         faulthandler.register(signal.SIGUSR1)
         if life["point"]:
-            arm(life["point"], life["countdown"])
+            arm(life["point"], life["countdown"], stops=life["stops"])
         main()
     print("born", child, flush=True)
     print("gone", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
@@ -72,18 +72,18 @@ class Program:
         """What all its lives have said."""
         return self.folder / f"{self.name}.log"
 
-    async def start(self, point: str = "", countdown: int = 1, **environment: str) -> None:
-        """Returns when it listens; with a `point` it dies there by itself (see points.py)."""
+    async def start(self, point: str = "", countdown: int = 1, *, stops: bool = False) -> None:
+        """Returns when it listens; at `point` it dies or stops by itself (see points.py)."""
         nursery = self._nursery = self._nursery or await self._open_nursery()
         life = {
             "log": str(self.log),
             "environment": {
                 "LOCKOUT_LISTEN": f"127.0.0.1:{self.port}",
                 **self.environment,
-                **environment,
             },
             "point": point,
             "countdown": countdown,
+            "stops": stops,
         }
         assert nursery.stdin
         nursery.stdin.write(json.dumps(life).encode() + b"\n")
@@ -100,15 +100,17 @@ class Program:
                     return
                 await asyncio.sleep(0.02)
 
-    def is_alive(self) -> bool:
-        """Whether it has not died yet."""
-        if not self.pid:
-            return False
+    @property
+    def state(self) -> str:
+        """As the system calls it: `T` for stopped, `Z` or `X` for dead; `X` as well for not born."""
         try:
-            state = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0]
+            return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0]
         except OSError:
-            return False
-        return state not in {"Z", "X"}
+            return "X"
+
+    def is_alive(self) -> bool:
+        """Whether it has not died yet; it may be stopped."""
+        return bool(self.pid) and self.state not in {"Z", "X"}
 
     def send(self, number: signal.Signals) -> None:
         """SIGKILL, SIGSTOP, SIGCONT, SIGTERM."""

@@ -27,32 +27,52 @@ from tests.faults.load import People, at_work, open_doors
 from tests.faults.points import POINTS
 from tests.faults.program import Program
 from tests.faults.weather import CALLS, Stage, Trap, Weather
-from tests.walks.office import PEOPLE
+from tests.postgres import PostgresServer
+from tests.walks.office import PEOPLE, SECOND
 from tests.workspace import Workspace
 
 SECONDS_PER_MINUTE = 0.3
 LONGEST_LIFE = 4.0
+STOP_SECONDS = 1.5
+# Longer than it takes until the others think a replica dead.
+PAUSE_SECONDS = 27.0
+PAUSED = "attempt marked, nothing sent"
 DRAIN_SECONDS = 120.0
+
+
+Kind = Literal["point", "call", "chance", "stop", "pause", "server"]
 
 
 @dataclass(frozen=True)
 class Blow:
-    """One way to be hit: at a named point of its SQL, over a call of Slack, by chance, or stopped."""
+    """One way to be hit.
 
-    kind: str
+    `point`: killed at a named point of its SQL. `call`: killed over a call of Slack. `chance`:
+    killed at any time. `stop`: stopped for a moment. `pause`: stopped between the mark of an attempt
+    and its post, for so long that a replica takes over. `server`: the database is restarted.
+    """
+
+    kind: Kind
     point: str = ""
     method: str = ""
     stage: Stage = "undone"
+    tries: int = 3
+
+    def __str__(self) -> str:
+        if self.kind == "call":
+            return f"over {self.method}, {self.stage}"
+        return self.point or {"chance": "by chance"}.get(self.kind, self.kind)
 
 
-def make_plan(kills: int, stops: int, chance: random.Random) -> list[Blow]:
-    """Every named point and every call once, the rest by chance, shuffled."""
+def make_plan(kills: int, chance: random.Random, **others: int) -> list[Blow]:
+    """Every named point and every call once, the rest by chance; and so many `others`."""
     named = [Blow("point", point=point) for point in POINTS]
     named += [Blow("call", method=method, stage=stage) for method, stage in CALLS]
     plan = [*named]
     while len(plan) < kills:
         plan.append(chance.choice(named) if chance.random() < 0.5 else Blow("chance"))
-    plan += [Blow("stop")] * stops
+    for kind, times in others.items():
+        plan += [Blow(cast("Kind", kind), point=PAUSED if kind == "pause" else "")] * times
     chance.shuffle(plan)
     return plan
 
@@ -66,10 +86,12 @@ class Siege:
     database: str
     replicas: int = 1
     patience: timedelta = timedelta(seconds=15)
-    stop_seconds: float = 1.5
+    server: PostgresServer | None = None
     seed: int = 1
     hits: Counter[str] = field(default_factory=Counter)
     missed: Counter[str] = field(default_factory=Counter)
+    kills: int = 0
+    paused: list[tuple[float, float]] = field(default_factory=list)
     programs: list[Program] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -90,16 +112,26 @@ class Siege:
         self.slack.web_api.faults = self.weather
         self.people = People(self.slack, random.Random(self.seed + 1))
         self.doors = open_doors(self.slack, self.programs, random.Random(self.seed + 2))
+        self._beside: set[asyncio.Task[None]] = set()
+        self._frozen: set[str] = set()
 
     async def run(self, plan: Iterable[Blow]) -> Ledger:
         """The whole of it; the ledger of what became of it."""
+        left = deque(plan)
         try:
             for program in self.programs:
                 await program.start()
             async with at_work(self.people):
                 self.weather.calm = False
-                for blow in plan:
-                    await self._strike(blow)
+                while left:
+                    blow = left.popleft()
+                    if await self._strike(blow):
+                        self.hits[str(blow)] += 1
+                    elif blow.tries > 1:
+                        left.append(replace(blow, tries=blow.tries - 1))
+                    else:
+                        self.missed[str(blow)] += 1
+                await asyncio.gather(*self._beside)
             self.weather.calm = True
             until = await self._drain()
             await self._stop_gracefully()
@@ -111,68 +143,107 @@ class Siege:
 
     # --- blows
 
-    async def _strike(self, blow: Blow) -> None:
-        victim = self.chance.choice(self.programs)
-        if blow.kind == "stop":
-            await self._stop_for_a_while(victim)
-        elif blow.kind == "call":
-            await self._kill_over(blow)
-        elif blow.kind == "point":
-            await self._kill_at(blow.point, victim)
-        else:
-            await asyncio.sleep(self.chance.uniform(0.3, 2.5))
-            victim.send(signal.SIGKILL)
-            self.hits["by chance"] += 1
-            await victim.is_gone()
-            await victim.start()
+    async def _strike(self, blow: Blow) -> bool:
+        """Whether it came to that."""
+        victim = self.chance.choice([p for p in self.programs if p.name not in self._frozen])
+        match blow.kind:
+            case "point":
+                return await self._kill_at(blow.point, victim)
+            case "call":
+                return await self._kill_over(blow)
+            case "chance":
+                await asyncio.sleep(self.chance.uniform(0.3, 2.5))
+                await self._kill(victim)
+                await victim.start()
+            case "stop":
+                await asyncio.sleep(self.chance.uniform(0.2, 1.0))
+                victim.send(signal.SIGSTOP)
+                await asyncio.sleep(STOP_SECONDS)
+                victim.send(signal.SIGCONT)
+            case "pause":
+                return await self._pause(blow.point, victim)
+            case "server":
+                await self._restart_server()
+        return True
 
-    async def _kill_at(self, point: str, victim: Program) -> None:
-        """It was born with the trap: so the life before this one ends by chance."""
+    async def _kill(self, victim: Program) -> None:
         victim.send(signal.SIGKILL)
+        self.kills += 1
         await victim.is_gone()
-        self.hits["by chance"] += 1
-        await victim.start(point, self.chance.randint(1, 3))
-        if await self._dies(victim):
-            self.hits[point] += 1
-        else:
-            self.missed[point] += 1
-            victim.send(signal.SIGKILL)
-        await victim.is_gone()
-        await victim.start()
 
-    async def _kill_over(self, blow: Blow) -> None:
+    async def _kill_at(self, point: str, victim: Program) -> bool:
+        """It must be born with the trap, so the life before this one ends by chance."""
+        await self._kill(victim)
+        await victim.start(point, self.chance.randint(1, 3))
+        self._provoke(f"at {point}")
+        hit = await self._comes_to(lambda: not victim.is_alive())
+        await self._kill(victim)
+        await victim.start()
+        return hit
+
+    async def _kill_over(self, blow: Blow) -> bool:
         """Nobody can tell which replica calls, so all of them die over it."""
+        victims = [p for p in self.programs if p.name not in self._frozen]
 
         def kill() -> None:
-            for program in self.programs:
+            for program in victims:
                 program.send(signal.SIGKILL)
 
-        name = f"over {blow.method}, {blow.stage}"
         self.weather.trap = Trap(blow.method, blow.stage, kill)
-        if await self._dies(self.programs[0]):
-            self.hits[name] += len(self.programs)
-        else:
-            self.missed[name] += 1
+        self._provoke(blow.method)
+        if not await self._comes_to(lambda: self.weather.trap is None):
             self.weather.trap = None
-            return
-        for program in self.programs:
+            return False
+        for program in victims:
+            self.kills += 1
             await program.is_gone()
             await program.start()
+        return True
 
-    async def _dies(self, program: Program) -> bool:
+    def _provoke(self, what: str) -> None:
+        """Do what leads there, beside what all the others do."""
+        if what in {"conversations.create", "conversations.invite", "pins.add"}:
+            self._beside_it(self.people.declare(SECOND))
+        elif what.startswith("files."):
+            self._beside_it(self.people.export(self.chance.choice(self.people.channels())))
+        else:
+            self._beside_it(self.people.note(self.chance.choice(self.people.channels())))
+
+    def _beside_it(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+    async def _pause(self, point: str, victim: Program) -> bool:
+        await self._kill(victim)
+        await victim.start(point, 1, stops=True)
+        if not await self._comes_to(lambda: victim.state == "T"):
+            return False
+        self._frozen.add(victim.name)
+
+        async def go_on() -> None:
+            begun = time.time()
+            await asyncio.sleep(PAUSE_SECONDS)
+            self.paused.append((begun, time.time()))
+            victim.send(signal.SIGCONT)
+            self._frozen.discard(victim.name)
+
+        self._beside_it(go_on())
+        return True
+
+    async def _restart_server(self) -> None:
+        assert self.server
+        await asyncio.to_thread(self.server.stop)
+        await asyncio.sleep(1.0)
+        await asyncio.to_thread(self.server.start)
+
+    async def _comes_to(self, condition: Callable[[], bool]) -> bool:
         end = time.monotonic() + LONGEST_LIFE
         while time.monotonic() < end:
-            if not program.is_alive():
+            if condition():
                 return True
             await asyncio.sleep(0.01)
         return False
-
-    async def _stop_for_a_while(self, victim: Program) -> None:
-        await asyncio.sleep(self.chance.uniform(0.2, 1.0))
-        victim.send(signal.SIGSTOP)
-        await asyncio.sleep(self.stop_seconds)
-        victim.send(signal.SIGCONT)
-        self.hits["stopped and continued"] += 1
 
     # --- the end
 
@@ -203,7 +274,7 @@ class Siege:
 
     def _reckon(self, until: datetime) -> Ledger:
         engine = open_engine(self.database)
-        ledger = Ledger(read_database(engine), self.people, self.slack, until)
+        ledger = Ledger(read_database(engine), self.people, self.slack, until, self.paused)
         engine.dispose()
         with as_file(EXAMPLE) as path:
             organisation = load_organisation(path, today=until.date())[0]
@@ -215,11 +286,6 @@ class Siege:
         pace = SECONDS_PER_MINUTE / 60
         self.late = ledger.check_reminders(organisation, library, pace, self.patience)
         return ledger
-
-    @property
-    def kills(self) -> int:
-        """Without the stops."""
-        return sum(self.hits.values()) - self.hits["stopped and continued"]
 
 
 def office() -> Workspace:
@@ -234,7 +300,8 @@ def show(siege: Siege, ledger: Ledger) -> str:
     facts = sum(map(len, ledger.written.timelines.values()))
     rows = [
         f"{siege.database.partition(':')[0].partition('+')[0]}, {siege.replicas} process(es): "
-        f"{siege.kills} kills, {siege.hits['stopped and continued']} stops, "
+        f"{siege.kills} kills, {siege.hits['stop']} stops, {len(siege.paused)} long pauses, "
+        f"{siege.hits['server']} restarts of the server, "
         f"{facts} facts, {len(siege.people.answers)} acknowledged, "
         f"{siege.people.unanswered} unanswered, {siege.doors.repeated} sent again",
         f"  injected into Slack: {dict(siege.weather.struck)}",
@@ -243,6 +310,6 @@ def show(siege: Siege, ledger: Ledger) -> str:
         f"  {len(late)} reminders, late by p50 {late[len(late) // 2]:.1f} s, max {late[-1]:.1f} s",
     ]
     rows += [f"  {name:<32}{count:>4}" for name, count in ledger.counts.items()]
-    rows += [f"  killed: {name} x {count}" for name, count in sorted(siege.hits.items())]
+    rows += [f"  hit: {name} x {count}" for name, count in sorted(siege.hits.items())]
     rows += [f"  never came there: {name} x {count}" for name, count in siege.missed.items()]
     return "\n".join(rows)

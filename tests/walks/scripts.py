@@ -1,7 +1,8 @@
 """Nine walks as people would tell them: three methods at three providers, button by button.
 
 A line is the label of a button; `| Field = answer`, here or on the next lines, fills in the form
-that it opens; `3 x Done` presses it as often; `approver:` is pressed by the second person. The triage in front is part of the story.
+that it opens; `3 x Done` presses it as often; `approver:` is pressed by the second person. The
+triage in front is part of the story.
 """
 
 from __future__ import annotations

@@ -121,6 +121,16 @@ def waiting(connection: Connection, limit: int = 1000) -> list[tuple[int, Outgoi
     ]
 
 
+def oldest_of(connection: Connection, incident: str) -> int | None:
+    """The number of the oldest waiting drawing of an incident."""
+    query = select(func.min(outgoing.c.id)).where(
+        outgoing.c.incident == incident,
+        outgoing.c.kind == "show",
+        outgoing.c.state == "waiting",
+    )
+    return connection.execute(query).scalar()
+
+
 def backlog(connection: Connection) -> Backlog:
     """How much waits, and since when."""
     row = connection.execute(

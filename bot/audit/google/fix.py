@@ -46,8 +46,7 @@ class Fixer:
         after = before
         principals = list(dict.fromkeys(self._principal(account) for account in accounts))
         if policy.kind == "binding":
-            after = put(after, exempt[0], _but_for(condition_of(policy), accounts))
-            after = _titled(after, exempt[0])
+            after = _conditioned(after, exempt[0], _but_for(condition_of(policy), accounts))
         else:
             for path in exempt:
                 after = append(after, path, principals)
@@ -85,10 +84,11 @@ def _but_for(condition: str, accounts: Sequence[Account]) -> str:
     return f"({condition}) && {taken_out}" if condition else taken_out
 
 
-def _titled(text: str, path: Path) -> str:
-    """A condition that was made here gets the title that Google asks for."""
-    title = (*path[:-1], "title")
-    return text if JsonText(text).find(title) else put(text, title, "All but emergency accounts")
+def _conditioned(text: str, path: Path, expression: str) -> str:
+    """Another condition; one that is made here gets the title that Google asks for."""
+    if JsonText(text).find(path):
+        return put(text, path, expression)
+    return put(text, path[:1], {"title": "All but emergency accounts", "expression": expression})
 
 
 def _warnings(policy: Policy) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ or there could be two.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -45,6 +45,9 @@ class CardKeeper:
         self._desk: Desk | None = None
         # One drawing at a time, or an older state could arrive last.
         self._turns: dict[str, asyncio.Lock] = {}
+        # The version that was drawn last, so that the courier need not draw it again.
+        self._drawn: dict[str, int] = {}
+        self.hurry: Callable[[str], None] = lambda _incident: None
 
     def serve(self, desk: Desk) -> None:
         """The desk that it announces for; said once, by `bot.app`."""
@@ -62,6 +65,7 @@ class CardKeeper:
         """Draw at once; what must not be lost is the courier's."""
         if incident.card is not None and not all(isinstance(f.event, CardPosted) for f in facts):
             self.refresh(incident)
+        self.hurry(incident.id)
 
     def refresh(self, incident: Incident) -> None:
         """Queue a drawing of the card as it stands when its turn comes."""
@@ -82,7 +86,9 @@ class CardKeeper:
         async with self._turns.setdefault(incident_id, asyncio.Lock()):
             incident = await self.desk.load(incident_id)
             if incident.card is not None:
-                incident = await self._draw(incident, incident.card)
+                if self._drawn.get(incident_id) != incident.version:
+                    incident = await self._draw(incident, incident.card)
+                    self._drawn[incident_id] = incident.version
             elif hang:
                 incident = await self._hang(incident)
             return incident

@@ -80,18 +80,53 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
 )
 
 
-@click.group()
+HELP = """Say which policies would keep the emergency accounts out.
+
+Exit code 0: nothing blocking. 1: something blocking. 2: nothing could be audited.
+
+\b
+Example:
+  lockout audit entra policies/ \\
+    --organisation organisation.yaml
+"""
+ENTRA = """Conditional Access policies of Microsoft Entra.
+
+PATH is a file, a folder or a zip of JSON. --account and --group take object IDs.
+
+\b
+Example:
+  lockout audit entra policies/ \\
+    --account 33333333-0000-0000-0000-000000000001 \\
+    --group 22222222-0000-0000-0000-000000000001 \\
+    --methods fido2
+"""
+AWS = """SCPs, RCPs, identity policies and boundaries of AWS.
+
+PATH is a file, a folder or a zip of JSON. --account takes the ARN of a role, user or root user
+(the role itself, not a session); --group an ARN pattern that a correction may use.
+
+\b
+Example:
+  lockout audit aws scps/ \\
+    --account arn:aws:iam::111122223333:role/break-glass-1
+"""
+GOOGLE = """Deny policies and access bindings of Google Cloud.
+
+Also access policies, principal access boundaries and organization policies. PATH is a file, a
+folder or a zip of JSON. --account takes user:MAIL or principal://...; --group an address or
+principalSet://goog/group/...
+
+\b
+Example:
+  lockout audit google deny.json \\
+    --account user:emergency-1@example.com \\
+    --group sg-break-glass-admins@example.com
+"""
+
+
+@click.group(help=HELP)
 def audit() -> None:
-    r"""Say which policies would keep the emergency accounts out.
-
-    Exit code 0: nothing blocking. 1: something blocking. 2: nothing could be audited.
-
-    \b
-    Example:
-      lockout audit entra policies/ --account OBJECT-ID --group GROUP-ID
-      lockout audit aws scps/ --organisation organisation.yaml
-      lockout audit google deny.json --account user:MAIL --fix corrected
-    """
+    """Only its commands do something."""
 
 
 def _command(provider: Provider, told: str) -> None:
@@ -103,51 +138,12 @@ def _command(provider: Provider, told: str) -> None:
 
     for option in reversed(_OPTIONS):
         run = option(run)
-    run.__doc__ = told
-    audit.command(provider)(run)
+    audit.command(provider, help=told)(run)
 
 
-_command(
-    "entra",
-    r"""Microsoft Entra Conditional Access policies, as JSON.
-
-    PATH is a file, a folder or a zip of exports. --account and --group take object IDs.
-
-    \b
-    Example:
-      lockout audit entra policies/ \
-        --account 33333333-0000-0000-0000-000000000001 \
-        --group 22222222-0000-0000-0000-000000000001 \
-        --methods fido2
-    """,
-)
-_command(
-    "aws",
-    r"""AWS SCPs, RCPs, identity policies and permission boundaries, as JSON.
-
-    PATH is a file, a folder or a zip. --account takes the ARN of a role, user or root user (the
-    role itself, not a session); --group an ARN pattern that a correction may use.
-
-    \b
-    Example:
-      lockout audit aws scps/ \
-        --account arn:aws:iam::111122223333:role/break-glass-1
-    """,
-)
-_command(
-    "google",
-    r"""Google Cloud deny and access policies, boundaries, access bindings, as JSON.
-
-    PATH is a file, a folder or a zip. --account takes user:MAIL or principal://...; --group an
-    address or principalSet://goog/group/...
-
-    \b
-    Example:
-      lockout audit google deny.json \
-        --account user:emergency-1@example.com \
-        --group sg-break-glass-admins@example.com
-    """,
-)
+_command("entra", ENTRA)
+_command("aws", AWS)
+_command("google", GOOGLE)
 
 
 def _audit(wiring: Wiring, provider: Provider, given: dict[str, Any]) -> None:

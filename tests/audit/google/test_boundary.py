@@ -1,0 +1,34 @@
+"""Conditions of policy bindings, for one account."""
+
+import pytest
+
+from bot.audit.google.boundary import condition_of, condition_path, judge_binding
+from bot.audit.google.membership import Membership
+from bot.audit.google.principal import Account, parse_account
+from bot.audit.model import Question
+from tests.audit.google.case import BOUNDARY, MAIL, USER, bound, boundary
+from tests.audit.google.test_rules import policy_of
+
+
+@pytest.mark.parametrize(
+    ("condition", "verdict"),
+    [
+        ("principal.subject == 'other@example.com'", "excluded"),
+        (f'principal.subject=="{MAIL}"', "blocking"),
+        ("principal.type != 'iam.googleapis.com/WorkspaceIdentity'", "excluded"),
+        ("principal.subject.startsWith('x') || true", "blocking"),
+        ("principal.subject.contains('x')", "unknown"),
+        ("false && principal.subject.contains('x')", "excluded"),
+    ],
+)
+def test_a_condition_is_computed_for_the_account(condition: str, verdict: str) -> None:
+    """By its address and its type; other attributes are not supported there."""
+    binding, policy = policy_of(bound(condition=condition)), policy_of(boundary("//x/projects/p"))
+    assert condition_of(binding) == condition
+    assert condition_path(binding) == ("condition", "expression")
+    account = parse_account(USER)
+    assert isinstance(account, Account)
+    judged = judge_binding(
+        binding, {BOUNDARY: policy}, [binding], account, Membership(Question((USER,)), [MAIL], [])
+    )
+    assert judged.verdict == verdict

@@ -1,0 +1,36 @@
+"""The worst rule of a policy decides, whatever its place."""
+
+from itertools import permutations
+
+import pytest
+
+from bot.audit.google.deny import judge_deny
+from bot.audit.google.membership import Membership
+from bot.audit.google.principal import Account, parse_account
+from bot.audit.google.rules import rules_of
+from bot.audit.model import Question
+from tests.audit.google.case import GROUP, GROUP_SET, MAIL, OTHERS, USER, deny, rule
+from tests.audit.google.test_rules import policy_of
+
+BLOCKS = rule()
+OPEN = rule(deniedPrincipals=[OTHERS])
+EXEMPT = rule(exceptionPrincipals=[GROUP_SET])
+NONE = rule(deniedPermissions=["x.googleapis.com/y.z"])
+WORST = {"blocking": BLOCKS, "unknown": OPEN, "excluded": EXEMPT, "not_in_scope": NONE}
+
+
+@pytest.mark.parametrize("order", list(permutations(WORST)), ids="-".join)
+def test_the_worst_rule_decides(order: tuple[str, ...]) -> None:
+    """With every rule that reaches the account as a place to correct."""
+    account = parse_account(USER)
+    assert isinstance(account, Account)
+    membership = Membership(Question((USER,), (GROUP,)), [MAIL], [])
+    left = list(order)
+    while left:
+        policy = policy_of(deny(*[WORST[name] for name in left]))
+        judged = judge_deny(policy, rules_of(policy), account, membership)
+        worst = min(left, key=list(WORST).index)
+        assert judged.verdict == worst
+        reaching = [name for name in left if name in ("blocking", "unknown")]
+        assert len(judged.exempt) == (len(reaching) if worst == "blocking" else 0)
+        left.remove(worst)
