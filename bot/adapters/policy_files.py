@@ -76,16 +76,22 @@ class _Reader:
     def read(self, path: Path) -> None:
         """A file, a folder or a zip."""
         name = path.as_posix()
-        if path.is_dir():
-            before = len(self.sources) + len(self.problems)
-            for inside in _policy_files(path, self._fail):
-                self._file(inside)
-            if before == len(self.sources) + len(self.problems):
-                self._fail(name, NOTHING)
-        elif path.is_file():
-            self._file(path)
-        else:
-            self._fail(name, MISSING)
+        try:
+            if path.is_dir():
+                self._folder(path, name)
+            elif path.is_file():
+                self._file(path)
+            else:
+                self._fail(name, MISSING)
+        except OSError as error:
+            self._fail(name, _unreadable(error))
+
+    def _folder(self, path: Path, name: str) -> None:
+        before = len(self.sources) + len(self.problems)
+        for inside in _policy_files(path, self._fail):
+            self._file(inside)
+        if before == len(self.sources) + len(self.problems):
+            self._fail(name, NOTHING)
 
     def _file(self, path: Path) -> None:
         name = path.as_posix()
@@ -99,7 +105,7 @@ class _Reader:
             with path.open("rb") as file:
                 self._keep(name, file)
         except OSError as error:
-            self._fail(name, f"Cannot be read: {error.strerror or type(error).__name__}.")
+            self._fail(name, _unreadable(error))
 
     def _zip(self, path: Path) -> None:
         name = path.as_posix()
@@ -146,9 +152,13 @@ class _Reader:
         self.problems.append(Problem(name, 0, "", message))
 
 
+def _unreadable(error: OSError) -> str:
+    return f"Cannot be read: {error.strerror or type(error).__name__}."
+
+
 def _policy_files(folder: Path, fail: Callable[[str, str], None]) -> Iterator[Path]:
     def unreadable(error: OSError) -> None:
-        fail(Path(error.filename).as_posix(), f"Cannot be read: {error.strerror}.")
+        fail(Path(error.filename).as_posix(), _unreadable(error))
 
     for place, folders, names in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))

@@ -16,7 +16,8 @@ from functools import cached_property
 Path = tuple[str | int, ...]
 
 _DECODER = json.JSONDecoder()
-_BLANK = re.compile(r"[ \t\n\r]*")
+_WHITE = " \t\n\r"
+_BLANK = re.compile(rf"[{_WHITE}]*")
 _INDENTED = re.compile(r'\n([ \t]+)"')
 _CONTEXT = 3
 
@@ -104,6 +105,8 @@ class JsonText:
         return found
 
     def _skip(self, at: int) -> int:
+        if self.text[at : at + 1] not in _WHITE:
+            return at
         found = _BLANK.match(self.text, at)
         return found.end() if found else at
 

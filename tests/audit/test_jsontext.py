@@ -134,7 +134,7 @@ def test_a_diff_turns_one_text_into_the_other(old: list[str], new: list[str], fi
     if before == after:
         assert diff == ""
         return
-    names, sides, head, *body = diff.split("\n")[0:2] + [diff.split("\n")[2]] + diff.split("\n")[3:]
+    names, sides, head, *body = diff.split("\n")
     assert (names, sides) == ("--- a/x.json", "+++ b/x.json")
     kept = [line for line in body if line and not line.startswith("\\")]
     olds = [line[1:] for line in kept if line[0] in " -"]

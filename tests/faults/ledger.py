@@ -130,9 +130,7 @@ class Ledger:
                 first.setdefault(key, (incident, version))
         for key, messages in posted.items():
             if len(messages) > 1:
-                self.note(
-                    TWICE, f"{key} {messages[0].text[:60]}", len(messages) - 1
-                )
+                self.note(TWICE, f"{key} {messages[0].text[:60]}", len(messages) - 1)
         self._check_said(says, posted)
         self._check_words()
         self._check_order(first, posted)

@@ -11,6 +11,7 @@ from bot.exports import FORMATS
 from bot.exports.verify import verify
 from tests.walks.office import APPROVER, ONCALL, Office
 from tests.walks.scripts import WALKS
+from tests.workspace.model import File
 
 
 async def play(office: Office, script: str) -> None:
@@ -29,6 +30,12 @@ async def play(office: Office, script: str) -> None:
                 await office.press(found[2], who)
 
 
+def arrived(office: Office) -> list[File]:
+    """The exports, once all of them can be opened in a channel."""
+    files = [file for file in office.slack.files if file.channels and file.content]
+    return files if len(files) == len(FORMATS) else []
+
+
 @pytest.mark.parametrize(("provider", "method"), WALKS)
 async def test_a_lockout_is_walked_from_the_command_to_the_exported_timeline(
     office: Office, provider: str, method: str
@@ -37,8 +44,7 @@ async def test_a_lockout_is_walked_from_the_command_to_the_exported_timeline(
     await office.declare(provider)
     await play(office, WALKS[provider, method])
     await office.press("Close the incident")
-    await office.slack.until(lambda: len(office.slack.files) == len(FORMATS), within=10)
-    files = office.slack.files
+    files = await office.slack.until(lambda: arrived(office), within=10)
     exported = {file.name.rpartition(".")[2]: file.content or b"" for file in files}
     assert set(exported) == set(FORMATS)
     assert verify(exported["json"]).intact

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from pathlib import Path
 
 import structlog
 
 from bot.core.errors import Broken
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # pragma: no cover - no such lock on Windows
-    fcntl = None  # type: ignore[assignment]
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +34,7 @@ class Alone:
 
     async def take(self, patience: float = PATIENCE_SECONDS) -> None:
         """Wait for whoever is going. Errors: Broken when somebody stays."""
-        if fcntl is None:  # pragma: no cover - see above
+        if sys.platform == "win32":  # pragma: no cover - there is no such lock
             return
         self._file = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
         end = asyncio.get_running_loop().time() + patience

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import product
 from typing import Literal
 
@@ -121,6 +122,7 @@ def _read_tag(words: str) -> str | None:
     return written if _TAG.fullmatch(written) else None
 
 
+@lru_cache(maxsize=4096)
 def reach_of(text: str) -> Reach:
     """On which resources a condition by tags holds.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.audit.model import Question
 
@@ -22,6 +23,7 @@ _ACCOUNTS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def plain_name(written: str) -> str:
     """A group's or account's address or ID, in lower case, without what stands in front of it."""
     text = written.strip()

@@ -88,6 +88,7 @@ _OLD_FORM = re.compile(r"[a-z][a-z0-9-]*(?:\.[A-Za-z*]\w*)+")
 _READING = {"get", "list", "getIamPolicy"}
 
 
+@lru_cache(maxsize=4096)
 def wrong_with(permission: str) -> str:
     """Why Google does not take a permission as it is written; empty when it looks right.
 
@@ -121,7 +122,10 @@ def _matched(written: str) -> frozenset[str]:
     return frozenset(one for one in PERMISSIONS if pattern.fullmatch(one))
 
 
-def hit(denied: Iterable[str], excepted: Sequence[str]) -> tuple[list[str], list[str]]:
+@lru_cache(maxsize=4096)
+def hit(
+    denied: tuple[str, ...], excepted: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The rescue permissions that are denied, and those that would be if they were written right.
 
     Both in the order of the table.
@@ -134,7 +138,10 @@ def hit(denied: Iterable[str], excepted: Sequence[str]) -> tuple[list[str], list
         if not wrong_with(permission):
             real -= _matched(permission)
             meant -= _matched(permission)
-    return [one for one in PERMISSIONS if one in real], [one for one in PERMISSIONS if one in meant]
+    return (
+        tuple(one for one in PERMISSIONS if one in real),
+        tuple(one for one in PERMISSIONS if one in meant),
+    )
 
 
 def severity_of(permissions: Iterable[str]) -> Severity:

@@ -35,8 +35,8 @@ class Rule:
     condition: str
     condition_path: Path
     other_conditions: tuple[str, ...] = ()
-    rescue: list[str] = field(init=False)
-    rescue_if_mended: list[str] = field(init=False)
+    rescue: tuple[str, ...] = field(init=False)
+    rescue_if_mended: tuple[str, ...] = field(init=False)
     reach: Reach = field(init=False)
 
     def __post_init__(self) -> None:

@@ -6,16 +6,19 @@ REST writes `denyRule: {…}`, Terraform `deny_rule: [{…}]`. Nothing here know
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.audit.jsontext import Path
 from bot.core.wording import plain_line
 
 Json = dict[str, object]
 
+_NOT_PLAIN = re.compile(r"[^ -~]|^ |  | $")
 _UPPER = re.compile(r"(?<!^)(?=[A-Z])")
 _EMPTY: Json = {}
 
 
+@lru_cache(maxsize=256)
 def snake(name: str) -> str:
     """`denyRule` as Terraform writes it."""
     return _UPPER.sub("_", name).lower()
@@ -31,7 +34,7 @@ def key_of(parent: Json, name: str) -> str:
 
 def value_of(parent: Json, name: str) -> object:
     """The value of a field, None if absent."""
-    return parent.get(key_of(parent, name))
+    return parent[name] if name in parent else parent.get(snake(name))
 
 
 def child(parent: Json, name: str) -> tuple[Json, Path]:
@@ -56,11 +59,16 @@ def objects_of(parent: Json, name: str) -> list[tuple[Json, Path]]:
 def text_of(parent: Json, name: str) -> str:
     """The text of a field on one line without hidden characters; empty if there is none."""
     found = value_of(parent, name)
-    return plain_line(found) if isinstance(found, str) else ""
+    return _plain(found) if isinstance(found, str) else ""
 
 
 def texts_of(parent: Json, name: str) -> tuple[str, ...]:
     """The texts of a field; one that is not in a list counts as a list of one."""
     found = value_of(parent, name)
     items = found if isinstance(found, list) else [found]
-    return tuple(plain_line(one) for one in items if isinstance(one, str))
+    return tuple([_plain(one) for one in items if isinstance(one, str)])
+
+
+def _plain(text: str) -> str:
+    # Most texts are plain, and looking is cheaper than rewriting.
+    return plain_line(text) if _NOT_PLAIN.search(text) else text

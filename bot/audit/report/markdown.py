@@ -22,7 +22,7 @@ from bot.audit.report.words import (
 )
 from bot.core.wording import plain_line, plain_text
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&-])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~$&])")
 _TICKS = re.compile(r"`+")
 _CALLS = re.compile(r"@(?=\w)|(?<=\w):(?=//)")
 

@@ -19,8 +19,8 @@ def test_the_worst_level_decides() -> None:
     membership = Membership(Question((USER,), (GROUP,)), [MAIL], [])
 
     def verdict(*names: str, dry: str = "") -> str:
-        more = {"dryRunAccessLevels": [f"accessPolicies/1/accessLevels/{dry}"]} if dry else {}
-        found = policy_of(binding(*names, **more))
+        tried = [f"accessPolicies/1/accessLevels/{dry}"] if dry else []
+        found = policy_of(binding(*names, dryRunAccessLevels=tried))
         return judge_user_access(found, levels, account, membership).verdict
 
     assert verdict("named") == "satisfiable"

@@ -14,24 +14,24 @@ def test_every_permission_of_the_table_is_of_the_right_form_and_once() -> None:
 
 def test_a_group_of_permissions_is_every_one_of_it() -> None:
     """`SERVICE/*.VERB` is documented; a star never goes across a full stop or a stroke."""
-    real, meant = hit(["iam.googleapis.com/*.delete"], [])
-    assert real == [
+    real, meant = hit(("iam.googleapis.com/*.delete",), ())
+    assert real == (
         "iam.googleapis.com/denypolicies.delete",
         "iam.googleapis.com/accesspolicies.delete",
-    ]
-    assert meant == []
-    assert hit(["iam.googleapis.com/*.*"], ["iam.googleapis.com/*.*"]) == ([], [])
+    )
+    assert meant == ()
+    assert hit(("iam.googleapis.com/*.*",), ("iam.googleapis.com/*.*",)) == ((), ())
 
 
 def test_an_exception_in_the_wrong_form_takes_nothing_out() -> None:
     """Google does not take it, so nobody may count on it."""
     permission = "cloudresourcemanager.googleapis.com/projects.setIamPolicy"
-    assert hit([permission], ["resourcemanager.projects.setIamPolicy"]) == ([permission], [])
+    assert hit((permission,), ("resourcemanager.projects.setIamPolicy",)) == ((permission,), ())
 
 
 def test_the_words_name_each_part_of_a_rescue_once() -> None:
     """The first permission of each, and how many more."""
-    real, _ = hit(["iam.googleapis.com/denypolicies.*", "cloudsupport.googleapis.com/*.create"], [])
+    real, _ = hit(("iam.googleapis.com/denypolicies.*", "cloudsupport.googleapis.com/*.create"), ())
     assert in_words(real) == (
         "to edit deny policies (iam.googleapis.com/denypolicies.delete and 3 more); "
         "to open a support case (cloudsupport.googleapis.com/techCases.create)"

@@ -25,7 +25,7 @@ def test_both_kinds_of_rules_have_one_shape() -> None:
             ("principalSet://goog/public:all",),
             (SET_POLICY,),
         )
-        assert (one.condition, one.reach, one.rescue) == ("true", "always", [SET_POLICY])
+        assert (one.condition, one.reach, one.rescue) == ("true", "always", (SET_POLICY,))
     assert denying.exceptions_path == ("rules", 0, "denyRule", "exceptionPrincipals")
     assert accessing.exceptions_path == ("details", "rules", 0, "excludedPrincipals")
 
