@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+SHORT, LONG = 30, 220
 TABLES = pytest.StashKey[list[str]]()
 
 
@@ -17,9 +18,9 @@ def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
 
 
 @pytest.fixture(scope="session")
-def is_long() -> bool:
-    """Whether somebody asked for the long run: LOCKOUT_FAULTS=long, as `make faults` does."""
-    return os.environ.get("LOCKOUT_FAULTS") == "long"
+def kills() -> int:
+    """How many blows: few, or those of the long run (LOCKOUT_FAULTS=long, as `make faults`)."""
+    return LONG if os.environ.get("LOCKOUT_FAULTS") == "long" else SHORT
 
 
 def pytest_terminal_summary(

@@ -151,7 +151,12 @@ class Ledger:
     ) -> None:
         for incident, facts in self.written.timelines.items():
             for item in facts:
-                if not is_said(item.event) or item.recorded_at > self.until:
+                event = item.event
+                if (
+                    isinstance(event, e.UnknownEvent)
+                    or not is_said(event)
+                    or item.recorded_at > self.until
+                ):
                     continue
                 keys = [key for key in set(says[incident, item.version]) if key in posted]
                 if not keys:
@@ -239,7 +244,8 @@ class Ledger:
         self.counts["reminders missing"] = self.counts["reminders after the close"] = 0
         late: list[float] = []
         for name, facts in self.written.timelines.items():
-            incident, due = Incident(id=name), {}
+            incident = Incident(id=name)
+            due: dict[tuple[str, int], Reminder] = {}
             missing: set[tuple[str, int]] = set()
             for item in facts:
                 missing |= {key for key, r in due.items() if r.at + patience < item.recorded_at}
@@ -267,6 +273,10 @@ class Ledger:
     def broken(self) -> list[str]:
         """What must be explained."""
         return self.details
+
+
+def _must_be_said(item: Fact) -> bool:
+    return not isinstance(item.event, e.UnknownEvent) and is_said(item.event)
 
 
 def _once(item: Fact) -> str:

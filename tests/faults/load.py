@@ -12,15 +12,24 @@ import itertools
 import json
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
 
 from tests.faults.program import Program
 from tests.walks.office import APPROVER, ONCALL, SECOND
-from tests.workspace import Answer, Delivery, Message, NotAnswered, NotThere, Workspace
+from tests.workspace import (
+    Answer,
+    Delivery,
+    Message,
+    NotAnswered,
+    NotThere,
+    Person,
+    Workspace,
+)
 from tests.workspace.http_transport import HttpTransport
+from tests.workspace.model import Json, elements
 from tests.workspace.push import Attempt, Transport
 from tests.workspace.reach import action_of
 
@@ -88,18 +97,19 @@ class People:
     chance: random.Random
     notes: dict[str, str] = field(default_factory=dict)
     pins: set[tuple[str, str]] = field(default_factory=set)
-    presses: dict[str, dict[str, Any]] = field(default_factory=dict)
+    presses: dict[str, Json] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     declared: set[str] = field(default_factory=set)
     answers: list[float] = field(default_factory=list)
     unanswered: int = 0
     refused: int = 0
     quiet: set[str] = field(default_factory=set)
+    _hands: dict[str, asyncio.Lock] = field(default_factory=dict)
     _count: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     # --- what one person does
 
-    async def _do(self, kind: str, payload: dict[str, Any]) -> Any:
+    async def _do(self, kind: str, payload: Json) -> object:
         """The body of the acknowledgement, None when there was none."""
         begun = time.monotonic()
         try:
@@ -176,25 +186,24 @@ class People:
         return True
 
     async def declare(self, user: str = ONCALL) -> str:
-        """A lockout; its channel, once the card hangs there."""
-        person = self.slack.person(user)
-        known = set(self.channels())
-        while True:
-            self.slack.world.screens.clear(user)
-            with contextlib.suppress(NotThere, AssertionError, TimeoutError):
-                await person.types("/lockout", f"entra AADSTS53003 d-{next(self._count)}-")
-                await person.sees_modal("Locked out")
-                await person.submits()
-                modal = await person.sees_modal()
-                title = modal.title
-                if title.startswith("Lockout lo-"):
-                    self.declared.add(title.removeprefix("Lockout "))
-                    name = f"lockout-{title.removeprefix('Lockout lo-')}"
-                    await self.slack.until(lambda: self._hangs(name), within=60)
-                    return self._hangs(name)
-            await asyncio.sleep(0.2)
-            if new := set(self.channels()) - known:
-                return new.pop()
+        """A lockout; its channel, once the card hangs there. One at a time for each person."""
+        async with self._hands.setdefault(user, asyncio.Lock()):
+            while True:
+                self.slack.world.screens.clear(user)
+                with contextlib.suppress(NotThere, AssertionError):
+                    return await self._declare(self.slack.person(user))
+                await asyncio.sleep(0.2)
+
+    async def _declare(self, person: Person) -> str:
+        await person.types("/lockout", f"entra AADSTS53003 d-{next(self._count)}-")
+        await person.sees_modal("Locked out")
+        await person.submits()
+        name = (await person.sees_modal()).title.removeprefix("Lockout ")
+        if not name.startswith("lo-"):
+            raise NotThere(name)
+        self.declared.add(name)
+        hangs = partial(self._hangs, f"lockout-{name.removeprefix('lo-')}")
+        return await self.slack.until(hangs, within=60)
 
     async def export(self, channel: str) -> None:
         """Ask for a file, of a timeline that nobody has asked for yet."""
@@ -202,6 +211,14 @@ class People:
         await self.types(ONCALL, channel, "export md")
 
     # --- looking
+
+    def offers(self, channel: str, label: str) -> bool:
+        """Whether the card has a button with this label."""
+        return any(found["text"]["text"] == label for _, found, _ in buttons(self.card(channel)))
+
+    def lacks(self, channel: str, label: str) -> bool:
+        """Whether it has none."""
+        return not self.offers(channel, label)
 
     def _hangs(self, name: str) -> str:
         channel = self.slack.world.state.channel_named(name)
@@ -230,14 +247,18 @@ def is_card(message: Message) -> bool:
     return key.startswith("lo-")
 
 
-def buttons(card: Message | None) -> list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
+def buttons(card: Message | None) -> list[tuple[Json, Json, Json]]:
     """Block, element and action of each button of a card."""
-    found = []
-    for block in card.blocks if card else ():
-        for element in [*block.get("elements", ()), *filter(None, [block.get("accessory")])]:
-            if element.get("type") == "button" and str(element.get("value", "")).startswith("{"):
-                found.append((block, element, json.loads(element["value"])))
-    return found
+    return [
+        (block, element, json.loads(element["value"]))
+        for block, element in elements(card.blocks if card else [])
+        if element["type"] == "button" and str(element.get("value", "")).startswith("{")
+    ]
+
+
+def dice(seed: int) -> random.Random:
+    """Chance that falls the same way in each run."""
+    return random.Random(seed)  # noqa: S311 - no keys are made of it
 
 
 @dataclass
@@ -254,34 +275,31 @@ class Crew:
         people.quiet = {await people.declare(), await people.declare()}
         waiting = max(people.quiet)
         for label in TO_APPROVAL:
-            while not await people.press(waiting, label):
-                await asyncio.sleep(0.1)
-            while any(
-                element["text"]["text"] == label for _, element, _ in buttons(people.card(waiting))
-            ):
-                await asyncio.sleep(0.2)
+            await people.slack.until(partial(people.offers, waiting, label), within=60)
+            await people.press(waiting, label)
+            await people.slack.until(partial(people.lacks, waiting, label), within=60)
         for _ in range(OPEN_AT_ONCE):
             self.busy.append(await people.declare())
 
     def start(self) -> None:
         """From here on they act by themselves."""
-        people, any_of = self.people, lambda: people.chance.choice(self.busy)
+        people = self.people
         for pause, act in (
-            (0.5, lambda: people.note(any_of())),
-            (0.5, lambda: people.note(any_of())),
-            (0.7, lambda: people.press(any_of())),
-            (2.0, lambda: people.pin(any_of())),
-            (6.0, self._close_one),
+            (0.5, people.note),
+            (0.5, people.note),
+            (0.7, people.press),
+            (2.0, people.pin),
+            (6.0, self._close),
         ):
             self.tasks.append(asyncio.create_task(self._forever(pause, act)))
 
-    async def _forever(self, pause: float, act: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    async def _forever(self, pause: float, act: Callable[[str], Awaitable[object]]) -> None:
         while True:
             await asyncio.sleep(self.people.chance.uniform(0.2, 1.8) * pause)
-            await act()
+            await act(self.people.chance.choice(self.busy))
 
-    async def _close_one(self) -> None:
-        """And declare another one in its place."""
+    async def _close(self, _channel: str) -> None:
+        """Close one, and declare another one in its place."""
         first, *others = self.busy
         # What has something open cannot be closed; then it is another one's turn.
         closed = await self.people.close(first)

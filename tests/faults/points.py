@@ -10,7 +10,7 @@ import os
 import re
 import signal
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, Protocol
 
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import Pool
@@ -18,6 +18,7 @@ from sqlalchemy.pool import Pool
 Moment = Literal["before", "after", "commit", "committed"]
 
 _WORKFLOW = r"(?:main|dbos)\.workflow_status"
+_TAKEN = _WORKFLOW.join(("UPDATE ", r" SET status=\S+ executor_id"))
 _STEP = r"(?:main|dbos)\.operation_outputs"
 _RESULT = r"(?:main|dbos)\.workflow_output"
 
@@ -27,8 +28,8 @@ POINTS: dict[str, tuple[Moment, str]] = {
     "fact committed, not acknowledged": ("committed", r"INSERT INTO fact\b"),
     "delivery written down, not enqueued": ("after", r"INSERT INTO outgoing\b"),
     "delivery enqueued, not committed": ("commit", rf"INSERT INTO {_WORKFLOW}\b"),
-    "workflow taken, not committed": ("commit", rf"UPDATE {_WORKFLOW} SET status=\S+ executor_id"),
-    "workflow taken, not begun": ("committed", rf"UPDATE {_WORKFLOW} SET status=\S+ executor_id"),
+    "workflow taken, not committed": ("commit", _TAKEN),
+    "workflow taken, not begun": ("committed", _TAKEN),
     "attempt marked, not committed": ("commit", r"UPDATE outgoing SET attempts"),
     "attempt marked, nothing sent": ("committed", r"UPDATE outgoing SET attempts"),
     "sent, not settled": ("before", r"UPDATE outgoing SET state"),
@@ -41,6 +42,12 @@ POINTS: dict[str, tuple[Moment, str]] = {
 }
 
 
+class _Record(Protocol):
+    """A connection, or its record in the pool: what was noted about it."""
+
+    info: dict[str, bool]
+
+
 @dataclass
 class Trap:
     """Strikes once, the `countdown`-th time that the point is passed."""
@@ -50,11 +57,41 @@ class Trap:
     countdown: int
     blow: signal.Signals
 
-    def spring(self) -> None:
+    def pass_by(self, moment: Moment) -> None:
         """No goodbye, no flush."""
+        if moment != self.moment:
+            return
         self.countdown -= 1
         if self.countdown == 0:
             os.kill(os.getpid(), self.blow)
+
+    # What SQLAlchemy calls, with what it gives.
+
+    def before(self, connection: _Record, _cursor: object, text: str, *_rest: object) -> None:
+        """Before a statement."""
+        if self.statement.match(text):
+            connection.info["passed"] = True
+            self.pass_by("before")
+
+    def after(self, _connection: _Record, _cursor: object, text: str, *_rest: object) -> None:
+        """After it, within its transaction."""
+        if self.statement.match(text):
+            self.pass_by("after")
+
+    def commit(self, connection: _Record) -> None:
+        """Before the commit of a transaction with such a statement."""
+        if connection.info.pop("passed", False):
+            connection.info["committing"] = True
+            self.pass_by("commit")
+
+    def rollback(self, connection: _Record) -> None:
+        """It never happened."""
+        connection.info.pop("passed", None)
+
+    def checkin(self, _connection: object, record: _Record) -> None:
+        """The connection is given back: the commit is on disk."""
+        if record.info.pop("committing", False):
+            self.pass_by("committed")
 
 
 def arm(point: str, countdown: int, *, stops: bool = False) -> None:
@@ -62,33 +99,8 @@ def arm(point: str, countdown: int, *, stops: bool = False) -> None:
     moment, statement = POINTS[point]
     blow = signal.SIGSTOP if stops else signal.SIGKILL
     trap = Trap(moment, re.compile(rf"\s*{statement}"), countdown, blow)
-
-    def before(connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
-        if trap.statement.match(text):
-            connection.info["passed"] = True
-            if trap.moment == "before":
-                trap.spring()
-
-    def after(_connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
-        if trap.moment == "after" and trap.statement.match(text):
-            trap.spring()
-
-    def commit(connection: Any) -> None:
-        if connection.info.get("passed"):
-            connection.info["passed"] = False
-            connection.info["committing"] = True
-            if trap.moment == "commit":
-                trap.spring()
-
-    def rollback(connection: Any) -> None:
-        connection.info["passed"] = False
-
-    def checkin(_dbapi: Any, record: Any) -> None:
-        if record.info.pop("committing", False) and trap.moment == "committed":
-            trap.spring()
-
-    event.listen(Engine, "before_cursor_execute", before)
-    event.listen(Engine, "after_cursor_execute", after)
-    event.listen(Engine, "commit", commit)
-    event.listen(Engine, "rollback", rollback)
-    event.listen(Pool, "checkin", checkin)
+    event.listen(Engine, "before_cursor_execute", trap.before)
+    event.listen(Engine, "after_cursor_execute", trap.after)
+    event.listen(Engine, "commit", trap.commit)
+    event.listen(Engine, "rollback", trap.rollback)
+    event.listen(Pool, "checkin", trap.checkin)

@@ -102,7 +102,7 @@ class Program:
 
     @property
     def state(self) -> str:
-        """As the system calls it: `T` for stopped, `Z` or `X` for dead; `X` as well for not born."""
+        """As the system calls it: `T` stopped, `Z` or `X` dead; `X` as well for not born."""
         try:
             return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0]
         except OSError:

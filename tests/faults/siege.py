@@ -6,7 +6,6 @@ Then the weather clears, what waits is delivered, and the ledger is drawn up.
 from __future__ import annotations
 
 import asyncio
-import random
 import signal
 import time
 from collections import Counter, deque
@@ -15,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import as_file
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any
 
 import aiohttp
 
@@ -24,10 +23,10 @@ from bot.adapters.organisation_file import load_organisation
 from bot.adapters.playbook_files import load_library, shipped_playbooks
 from bot.app import EXAMPLE
 from tests.faults.ledger import Ledger, read_database
-from tests.faults.load import People, at_work, open_doors
-from tests.faults.points import POINTS
+from tests.faults.load import People, at_work, dice, open_doors
+from tests.faults.plan import Blow
 from tests.faults.program import Program
-from tests.faults.weather import CALLS, Stage, Trap, Weather
+from tests.faults.weather import Trap, Weather
 from tests.postgres import PostgresServer
 from tests.walks.office import PEOPLE, SECOND
 from tests.workspace import Workspace
@@ -37,45 +36,7 @@ LONGEST_LIFE = 3.0
 STOP_SECONDS = 1.5
 # Longer than it takes until the others think a replica dead.
 PAUSE_SECONDS = 27.0
-PAUSED = "attempt marked, nothing sent"
 DRAIN_SECONDS = 120.0
-
-
-Kind = Literal["point", "call", "chance", "stop", "pause", "server"]
-
-
-@dataclass(frozen=True)
-class Blow:
-    """One way to be hit.
-
-    `point`: killed at a named point of its SQL. `call`: killed over a call of Slack. `chance`:
-    killed at any time. `stop`: stopped for a moment. `pause`: stopped between the mark of an attempt
-    and its post, for so long that a replica takes over. `server`: the database is restarted.
-    """
-
-    kind: Kind
-    point: str = ""
-    method: str = ""
-    stage: Stage = "undone"
-    tries: int = 2
-
-    def __str__(self) -> str:
-        if self.kind == "call":
-            return f"over {self.method}, {self.stage}"
-        return self.point or {"chance": "by chance"}.get(self.kind, self.kind)
-
-
-def make_plan(kills: int, chance: random.Random, **others: int) -> list[Blow]:
-    """Every named point and every call once, the rest by chance; and so many `others`."""
-    named = [Blow("point", point=point) for point in POINTS]
-    named += [Blow("call", method=method, stage=stage) for method, stage in CALLS]
-    plan = [*named]
-    while len(plan) < kills:
-        plan.append(chance.choice(named) if chance.random() < 0.5 else Blow("chance"))
-    for kind, times in others.items():
-        plan += [Blow(cast("Kind", kind), point=PAUSED if kind == "pause" else "")] * times
-    chance.shuffle(plan)
-    return plan
 
 
 @dataclass
@@ -97,7 +58,7 @@ class Siege:
 
     def __post_init__(self) -> None:
         """Nothing runs yet."""
-        self.chance = random.Random(self.seed)
+        self.chance = dice(self.seed)
         environment = {
             "SLACK_BOT_TOKEN": self.slack.bot_token,
             "SLACK_SIGNING_SECRET": self.slack.signing_secret,
@@ -109,10 +70,10 @@ class Siege:
             Program(self.folder, environment, name=f"lockout-{number}")
             for number in range(self.replicas)
         ]
-        self.weather = Weather(random.Random(self.seed), calm=True)
+        self.weather = Weather(dice(self.seed), calm=True)
         self.slack.web_api.faults = self.weather
-        self.people = People(self.slack, random.Random(self.seed + 1))
-        self.doors = open_doors(self.slack, self.programs, random.Random(self.seed + 2))
+        self.people = People(self.slack, dice(self.seed + 1))
+        self.doors = open_doors(self.slack, self.programs, dice(self.seed + 2))
         self._beside: set[asyncio.Task[None]] = set()
         self._frozen: set[str] = set()
 
@@ -204,12 +165,13 @@ class Siege:
 
     def _provoke(self, what: str) -> None:
         """Do what leads there, beside what all the others do."""
-        if what in {"conversations.create", "conversations.invite", "pins.add"}:
-            self._beside_it(self.people.declare(SECOND))
-        elif what.startswith("files."):
+        if what.startswith("files."):
             self._beside_it(self.people.export(self.chance.choice(self.people.channels())))
-        else:
+        elif what.startswith("chat."):
             self._beside_it(self.people.note(self.chance.choice(self.people.channels())))
+        else:
+            # A new incident waits behind nothing that died.
+            self._beside_it(self.people.declare(SECOND))
 
     def _beside_it(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(work)
@@ -293,25 +255,3 @@ class Siege:
 def office() -> Workspace:
     """The stand-in Slack with everybody in it."""
     return Workspace(users=PEOPLE)
-
-
-def show(siege: Siege, ledger: Ledger) -> str:
-    """The table, as people read it."""
-    late = sorted(siege.late) or [0.0]
-    answers = sorted(siege.people.answers) or [0.0]
-    facts = sum(map(len, ledger.written.timelines.values()))
-    rows = [
-        f"{siege.database.partition(':')[0].partition('+')[0]}, {siege.replicas} process(es): "
-        f"{siege.kills} kills, {siege.hits['stop']} stops, {len(siege.paused)} long pauses, "
-        f"{siege.hits['server']} restarts of the server, "
-        f"{facts} facts, {len(siege.people.answers)} acknowledged, "
-        f"{siege.people.unanswered} unanswered, {siege.doors.repeated} sent again",
-        f"  injected into Slack: {dict(siege.weather.struck)}",
-        f"  acknowledged after p50 {answers[len(answers) // 2] * 1e3:.0f} ms, "
-        f"p99 {answers[int(len(answers) * 0.99)] * 1e3:.0f} ms",
-        f"  {len(late)} reminders, late by p50 {late[len(late) // 2]:.1f} s, max {late[-1]:.1f} s",
-    ]
-    rows += [f"  {name:<32}{count:>4}" for name, count in ledger.counts.items()]
-    rows += [f"  hit: {name} x {count}" for name, count in sorted(siege.hits.items())]
-    rows += [f"  never came there: {name} x {count}" for name, count in siege.missed.items()]
-    return "\n".join(rows)

@@ -1,4 +1,4 @@
-"""A disk that is full, a database that may only be read: refused clearly, health red, then well again.
+"""A full disk, a database that may only be read: refused clearly, health red, then well again.
 
 The full disk is a limit that the system puts on the size of every file of the running process
 (RLIMIT_FSIZE): it needs no rights, can be taken back, and SQLite cannot tell it from a disk error.
@@ -7,7 +7,6 @@ The full disk is a limit that the system puts on the size of every file of the r
 from __future__ import annotations
 
 import asyncio
-import random
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,6 +18,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from tests.contracts.conftest import postgres, serve_postgres
+from tests.faults.load import dice
 from tests.faults.siege import Siege, office
 from tests.postgres import PostgresServer
 from tests.walks.office import ONCALL
@@ -72,7 +72,7 @@ async def settle(siege: Siege) -> None:
 
 async def test_a_full_disk_is_refused_and_said_and_then_everything_goes_on(tmp_path: Path) -> None:
     """Filled up at any moment of a delivery; nobody is told 'recorded' of what is not."""
-    chance = random.Random(7)
+    chance = dice(7)
     async with declared(tmp_path, f"sqlite:///{tmp_path}/lockout.db") as (siege, channel):
         for number in range(FILLED_UP):
             assert RECORDED in await note(siege, channel, f"n-before-{number}-")

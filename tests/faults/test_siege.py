@@ -5,7 +5,6 @@ A short run by default; LOCKOUT_FAULTS=long (`make faults`) is the one whose tab
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,32 +12,35 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.conftest import fragile_postgres, serve_postgres
-from tests.faults.ledger import AFTER_A_PAUSE
-from tests.faults.siege import Blow, Ledger, Siege, make_plan, office, show
+from tests.faults.ledger import AFTER_A_PAUSE, Ledger
+from tests.faults.load import dice
+from tests.faults.plan import Blow, make_plan
+from tests.faults.siege import Siege, office
+from tests.faults.table import show
 from tests.postgres import PostgresServer
 
 __all__ = ["fragile_postgres", "serve_postgres"]
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
-SHORT, LONG = 30, 220
+AT_LEAST = 30
 
 
 async def besiege(siege: Siege, plan: list[Blow], tell: Callable[[str], None]) -> Ledger:
     """Run it, and show its table whatever it says."""
     ledger = await siege.run(plan)
     tell(show(siege, ledger))
-    assert siege.kills >= SHORT
+    assert siege.kills >= AT_LEAST
     return ledger
 
 
 async def test_on_sqlite_nothing_is_lost(
-    tmp_path: Path, tell: Callable[[str], None], is_long: bool
+    tmp_path: Path, tell: Callable[[str], None], kills: int
 ) -> None:
     """One process, killed and started again, stopped and continued."""
     async with office() as slack:
         siege = Siege(slack, tmp_path, f"sqlite:///{tmp_path}/lockout.db")
-        plan = make_plan(LONG if is_long else SHORT, random.Random(siege.seed), stop=3)
+        plan = make_plan(kills, dice(siege.seed), stop=3)
         ledger = await besiege(siege, plan, tell)
     assert ledger.details == []
 
@@ -48,7 +50,7 @@ async def test_on_postgresql_two_replicas_lose_nothing(
     tmp_path: Path,
     fragile_postgres: PostgresServer,
     tell: Callable[[str], None],
-    is_long: bool,
+    kills: int,
 ) -> None:
     """Each is killed while the other works, or is stopped so long that the other takes over.
 
@@ -65,10 +67,8 @@ async def test_on_postgresql_two_replicas_lose_nothing(
             patience=timedelta(seconds=90),
             server=fragile_postgres,
         )
-        often = 5 if is_long else 1
-        plan = make_plan(
-            LONG if is_long else SHORT, random.Random(siege.seed), stop=2, pause=often, server=often
-        )
+        often = 1 + kills // 50
+        plan = make_plan(kills, dice(siege.seed), stop=2, pause=often, server=often)
         ledger = await besiege(siege, plan, tell)
     assert [line for line in ledger.details if not line.startswith(AFTER_A_PAUSE)] == []
     assert ledger.counts[AFTER_A_PAUSE] < often

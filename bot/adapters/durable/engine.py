@@ -145,19 +145,7 @@ class DurableEngine:
             await self._replicas.beat()
         if self._alone is not None:
             await self._alone.take()
-        try:
-            DBOS(config=config)
-            DBOS.launch()
-            self._client = DBOSClient(
-                system_database_engine=self._engine,
-                application_name=APPLICATION,
-                serializer=DBOSPortableJSONSerializer(),
-            )
-            await self._register_queues()
-        except LockoutError:
-            raise
-        except Exception as error:
-            raise Unavailable(f"The delivery engine does not start: {error}") from error
+        await self._start(config)
         await self.reconcile()
         await work.rearm()
         chores = [
@@ -171,6 +159,22 @@ class DurableEngine:
                 (RESCUE_SECONDS, self._replicas.rescue),
             ]
         self._tasks = [asyncio.create_task(_forever(every, chore)) for every, chore in chores]
+
+    async def _start(self, config: DBOSConfig) -> None:
+        """On this loop: from a thread, DBOS would run its workflows on a loop of its own."""
+        try:
+            DBOS(config=config)
+            DBOS.launch()
+            self._client = DBOSClient(
+                system_database_engine=self._engine,
+                application_name=APPLICATION,
+                serializer=DBOSPortableJSONSerializer(),
+            )
+            await self._register_queues()
+        except LockoutError:
+            raise
+        except Exception as error:
+            raise Unavailable(f"The delivery engine does not start: {error}") from error
 
     async def _take_up(self) -> None:
         await asyncio.to_thread(self.afoot.revive)

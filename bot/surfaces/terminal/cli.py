@@ -64,6 +64,15 @@ Examples:
 """
 
 
+def _with_examples(command: click.Command) -> click.Command:
+    r"""Click keeps lines as they are below a backspace; a docstring can only say `\b` for it."""
+    command.help = (command.help or "").replace("\\b", "\b")
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _with_examples(inner)
+    return command
+
+
 class Cli(click.Group):
     """Commands in the order in which they are needed; every error in words, with its exit code."""
 
@@ -77,7 +86,7 @@ class Cli(click.Group):
             return None
         module, function, _ = COMMANDS[cmd_name]
         command = getattr(import_module(f"bot.surfaces.terminal.{module}"), function)
-        return command if isinstance(command, click.Command) else None
+        return _with_examples(command) if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """From the table alone."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from bot.core.errors import Broken, Invalid, Problem, Refused, Unavailable
 from bot.surfaces.terminal.cli import COMMANDS, main_with, make_cli
@@ -114,3 +115,12 @@ def test_the_exit_code_is_returned(capsys: pytest.CaptureFixture[str]) -> None:
     assert main_with(FakeWiring(), ["no-such-command"]) == 2
     assert main_with(FakeWiring(), ["verify", "no-such-file"]) == 2
     assert main_with(FakeWiring(), ["status"]) == 0
+
+
+@pytest.mark.parametrize("command", list(COMMANDS))
+def test_each_command_shows_its_example_on_lines_of_its_own(command: str) -> None:
+    """An example that runs into the sentence before it cannot be copied."""
+    result = CliRunner().invoke(make_cli(FakeWiring()), [command, "--help"])
+    lines = [line.strip() for line in result.output.splitlines()]
+    assert "\\b" not in result.output
+    assert any(line.startswith("lockout ") for line in lines), result.output

@@ -1,0 +1,134 @@
+"""DBOS in our own database: what is enqueued with the facts happens, and after a restart too."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.adapters.db import outgoing
+from bot.adapters.db.engine import migrate, open_engine
+from bot.adapters.db.event_store import SqlEventStore
+from bot.adapters.db.writer import Writer
+from bot.adapters.durable import engine as durable
+from bot.adapters.durable.engine import DurableEngine, check_sqlite
+from bot.adapters.durable.stranded import pending
+from bot.adapters.system import SystemClock
+from bot.core.errors import Broken
+from bot.services.ports import Outgoing, Timer, Work
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass
+class Postman:
+    """Remembers what it was given, in order."""
+
+    given: list[Outgoing] = field(default_factory=list)
+    woken: list[Timer] = field(default_factory=list)
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def deliver(self, item: Outgoing, key: str, *, again: bool) -> str:
+        """Taken."""
+        self.given.append(item)
+        self.bell.set()
+        return key
+
+    async def wake(self, timer: Timer) -> str:
+        """Woken."""
+        self.woken.append(timer)
+        self.bell.set()
+        return "said"
+
+    async def rearm(self) -> int:
+        """Nothing stands."""
+        return 0
+
+    async def until(self, *, given: int = 0, woken: int = 0) -> None:
+        """Wait for so many of each."""
+        async with asyncio.timeout(20):
+            while len(self.given) < given or len(self.woken) < woken:
+                self.bell.clear()
+                await self.bell.wait()
+
+
+def open_database(folder: Path) -> Engine:
+    """The same file every time."""
+    engine = open_engine(f"sqlite:///{folder}/lockout.db")
+    migrate(engine)
+    return engine
+
+
+@asynccontextmanager
+async def serving(folder: Path, postman: Postman) -> AsyncIterator[SqlEventStore]:
+    """A store whose effects are delivered."""
+    engine, clock = open_database(folder), SystemClock()
+    writer = Writer(engine)
+    durable_engine = DurableEngine(engine, writer, clock)
+    await durable_engine.launch(Work(postman, postman.wake, postman.rearm))
+    try:
+        yield SqlEventStore(writer, clock, durable_engine.enqueue)
+    finally:
+        await durable_engine.close()
+        writer.close()
+
+
+async def settled(store: SqlEventStore) -> bool:
+    """Whether nothing waits and nothing is left running, after at most ten seconds."""
+    for _ in range(200):
+        left = await asyncio.to_thread(lambda: len(pending()))
+        if not left and not (await store.backlog()).waiting:
+            return True
+        await asyncio.sleep(0.05)
+    return False
+
+
+def show(line: int) -> Outgoing:
+    """One line to say."""
+    return Outgoing("lo-1", "show", {"say": [line]})
+
+
+async def test_what_is_written_down_is_delivered_and_timers_wake(tmp_path: Path) -> None:
+    """Each once; afterwards nothing waits and nothing is stranded."""
+    postman = Postman()
+    async with serving(tmp_path, postman) as store:
+        soon = SystemClock().now() + timedelta(seconds=1)
+        await store.schedule([show(1), Timer("lo-1", "news", 1, soon)])
+        await postman.until(given=1, woken=1)
+        assert postman.given == [show(1)]
+        assert postman.woken[0].at == soon.replace(microsecond=postman.woken[0].at.microsecond)
+        assert await settled(store)
+    # The loop's own executor was taken away and must be usable again.
+    assert await asyncio.to_thread(lambda: 1) == 1
+
+
+async def test_what_waited_while_nobody_served_is_taken_up(tmp_path: Path) -> None:
+    """Written down by a terminal, or left behind by a process that died."""
+    engine = open_database(tmp_path)
+    writer = Writer(engine)
+    now = SystemClock().now()
+    await writer.run(lambda connection: outgoing.add(connection, show(1), now))
+    writer.close()
+    postman = Postman()
+    async with serving(tmp_path, postman):
+        await postman.until(given=1)
+    assert postman.given == [show(1)]
+
+
+def test_a_machine_that_cannot_run_the_engine_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python 3.12 with the SQLite of Debian 12; what is patched is the machine."""
+    monkeypatch.setattr(sys, "version_info", (3, 12, 1))
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 40, 1))
+    with pytest.raises(Broken, match="cannot run") as refusal:
+        check_sqlite()
+    assert "PostgreSQL" in refusal.value.hint
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", durable.OLDEST_SQLITE)
+    check_sqlite()

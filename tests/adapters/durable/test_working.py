@@ -1,0 +1,156 @@
+"""One item delivered, one timer woken: until it is done, and not twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.db import outgoing
+from bot.adapters.db.engine import migrate, open_engine
+from bot.adapters.db.writer import Writer
+from bot.adapters.durable.working import Worker
+from bot.adapters.memory import FixedClock
+from bot.core.errors import Broken, Unavailable
+from bot.services.ports import Outgoing, Timer, Work
+
+NOW = FixedClock().now()
+
+
+@dataclass
+class FakeCourier:
+    """Answers as it is told to, and remembers."""
+
+    answers: list[Exception | str] = field(default_factory=list)
+    asked: list[tuple[Outgoing, str, bool]] = field(default_factory=list)
+    gate: asyncio.Event | None = None
+
+    async def deliver(self, item: Outgoing, key: str, *, again: bool) -> str:
+        """The next answer, `1.1` when there is none left."""
+        self.asked.append((item, key, again))
+        if self.gate is not None:
+            await self.gate.wait()
+        answer = self.answers.pop(0) if self.answers else "1.1"
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@dataclass
+class Desk:
+    """A worker, its courier and the table that both look at."""
+
+    writer: Writer
+    courier: FakeCourier
+    worker: Worker
+
+    async def add(self, *lines: int) -> int:
+        """Something to show."""
+        item = Outgoing("lo-1", "show", {"say": list(lines)})
+        return await self.writer.run(lambda connection: outgoing.add(connection, item, NOW))
+
+    async def waiting(self) -> int:
+        """How much is not settled."""
+        return (await self.writer.run(outgoing.backlog)).waiting
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    """On a fresh SQLite file."""
+    engine = open_engine(f"sqlite:///{tmp_path}/lockout.db")
+    migrate(engine)
+    writer, courier = Writer(engine), FakeCourier()
+
+    async def woken(timer: Timer) -> str:
+        return f"woke {timer.subject}"
+
+    async def none() -> int:
+        return 0
+
+    worker = Worker(Work(courier, woken, none), writer, FixedClock(), nullcontext)
+    yield Desk(writer, courier, worker)
+    writer.close()
+
+
+async def test_an_item_is_delivered_once(desk: Desk) -> None:
+    """A workflow that runs again has nothing to do."""
+    number = await desk.add(1)
+    assert await desk.worker.deliver(number) == "sent"
+    assert await desk.worker.deliver(number) == "settled before"
+    assert [again for _, _, again in desk.courier.asked] == [False]
+
+
+async def test_what_slack_does_not_take_now_is_tried_again_with_a_look(desk: Desk) -> None:
+    """The second attempt is told that the first one may have arrived."""
+    desk.courier.answers = [Unavailable("later", 0.01)]
+    assert await desk.worker.deliver(await desk.add(1)) == "sent"
+    assert [again for _, _, again in desk.courier.asked] == [False, True]
+    assert len({key for _, key, _ in desk.courier.asked}) == 1
+
+
+async def test_what_slack_will_never_take_is_dropped_and_health_turns_red(desk: Desk) -> None:
+    """With the reason, and the next thing that works clears it."""
+    desk.courier.answers = [Broken("Slack chat.postMessage: token_revoked")]
+    assert await desk.worker.deliver(await desk.add(1)) == "dropped"
+    assert "token_revoked" in desk.worker.alarm
+    assert await desk.waiting() == 0
+    await desk.worker.deliver(await desk.add(2))
+    assert desk.worker.alarm == ""
+
+
+async def test_two_at_once_in_one_process_post_once(desk: Desk) -> None:
+    """The head start after a commit and the engine's own turn meet here."""
+    desk.courier.gate = asyncio.Event()
+    number = await desk.add(1)
+    both = [
+        asyncio.create_task(desk.worker.hurry("lo-1")),
+        asyncio.create_task(desk.worker.deliver(number)),
+    ]
+    asyncio.get_running_loop().call_later(0.2, desk.courier.gate.set)
+    await asyncio.gather(*both)
+    assert len(desk.courier.asked) == 1
+
+
+async def test_a_head_start_that_fails_leaves_it_to_the_engine(desk: Desk) -> None:
+    """And says nothing worse than that in the log."""
+    desk.courier.answers = [Unavailable("later")]
+    number = await desk.add(1)
+    await desk.worker.hurry("lo-1")
+    assert await desk.waiting() == 1
+    assert await desk.worker.deliver(number) == "sent"
+
+
+async def test_nobody_is_hurried_twice_within_a_second(desk: Desk) -> None:
+    """One message a second is what Slack takes in a channel."""
+    await desk.add(1)
+    await desk.worker.hurry("lo-1")
+    await desk.add(2)
+    await desk.worker.hurry("lo-1")
+    assert len(desk.courier.asked) == 1
+    assert await desk.waiting() == 1
+
+
+async def test_an_error_of_ours_does_not_hold_up_the_rest_for_ever(desk: Desk, quick: None) -> None:
+    """After several attempts it is dropped, with what it was."""
+    desk.courier.answers = [ValueError("ours")] * 20
+    assert await desk.worker.deliver(await desk.add(1)) == "dropped"
+    assert "ours" in desk.worker.alarm
+
+
+async def test_a_timer_is_woken(desk: Desk) -> None:
+    """By whatever the work says."""
+    assert await desk.worker.wake(Timer("lo-1", "news", 1, NOW)) == "woke news"
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pauses between attempts; the only clock that is not injected is asyncio's."""
+
+    async def at_once(_seconds: float) -> None:
+        return
+
+    monkeypatch.setattr("bot.adapters.durable.working.asyncio.sleep", at_once)

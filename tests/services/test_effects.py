@@ -1,0 +1,84 @@
+"""What follows from facts is planned with them."""
+
+from __future__ import annotations
+
+from bot.adapters.memory import MemoryEventStore
+from bot.core.events import CardPosted, IncidentClosed, MessageSource, NoteAdded, PressRefused
+from bot.exports import FORMATS
+from bot.services.ports import Effect, Outgoing, Timer
+from tests.services.desks import declare, make_desk, put
+
+
+def split(effects: list[Effect]) -> tuple[list[Outgoing], list[Timer]]:
+    """Messages and timers."""
+    return (
+        [item for item in effects if isinstance(item, Outgoing)],
+        [item for item in effects if isinstance(item, Timer)],
+    )
+
+
+async def test_a_declaration_is_shown_and_arms_the_first_reminders() -> None:
+    """The card, the lines, and the clocks that run from now on, in one transaction."""
+    desk = make_desk()
+    desk.posting = True
+    incident = await declare(desk)
+    assert isinstance(desk.store, MemoryEventStore)
+    shown, timers = split(desk.store.effects)
+    assert [item.kind for item in shown] == ["show"]
+    assert {timer.subject.partition(":")[0] for timer in timers} >= {"news", "step"}
+    assert all(timer.incident == incident.id for timer in timers)
+
+
+async def test_what_people_saw_already_is_not_said_again() -> None:
+    """A pinned message stands in the channel, a refusal was told to one person."""
+    desk = make_desk()
+    desk.posting = True
+    incident = await declare(desk)
+    assert isinstance(desk.store, MemoryEventStore)
+    desk.store.effects.clear()
+    source = MessageSource(channel="C1", message="1.1")
+    await put(
+        desk,
+        incident.id,
+        NoteAdded(text="pinned", source=source),
+        PressRefused(what="close", reason="not now"),
+        NoteAdded(text="typed"),
+    )
+    (shown,), _ = split(desk.store.effects)
+    version = (await desk.load(incident.id)).version
+    assert shown.payload == {"say": [version]}
+
+
+async def test_hanging_the_card_draws_no_other_card() -> None:
+    """Or it would never end."""
+    desk = make_desk()
+    desk.posting = True
+    incident = await declare(desk)
+    assert isinstance(desk.store, MemoryEventStore)
+    desk.store.effects.clear()
+    await put(desk, incident.id, CardPosted(channel="C1", message="1.1"))
+    assert split(desk.store.effects)[0] == []
+
+
+async def test_the_close_hands_over_every_format() -> None:
+    """Nobody has to ask for the timeline."""
+    desk = make_desk()
+    desk.posting = True
+    incident = await declare(desk)
+    assert isinstance(desk.store, MemoryEventStore)
+    desk.store.effects.clear()
+    await put(desk, incident.id, IncidentClosed(summary="over"))
+    shown, timers = split(desk.store.effects)
+    assert {item.payload.get("format") for item in shown if item.kind == "export"} == set(FORMATS)
+    assert timers == []
+
+
+async def test_a_terminal_alone_has_nobody_to_tell() -> None:
+    """Until the incident has a card somewhere."""
+    desk = make_desk()
+    incident = await declare(desk)
+    assert isinstance(desk.store, MemoryEventStore)
+    assert split(desk.store.effects)[0] == []
+    await put(desk, incident.id, CardPosted(channel="C1", message="1.1"))
+    await put(desk, incident.id, NoteAdded(text="from the terminal"))
+    assert len(split(desk.store.effects)[0]) == 1

@@ -1,0 +1,137 @@
+"""What was written down with the facts reaches people, once, wherever it can."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.errors import Broken, Unavailable
+from bot.core.events import ApprovalAsked, NoteAdded, Reminded
+from bot.services.ports import Outgoing
+from bot.surfaces.slack.courier import SlackCourier
+from tests.services.desks import obligation, put
+from tests.surfaces.slack.stage import Stage, open_stage
+from tests.workspace import Message
+
+KEY = "lockout-7"
+
+
+async def ready(stage: Stage, *lines: str) -> tuple[SlackCourier, Outgoing]:
+    """A card that hangs, and notes that are to be said."""
+    await stage.card()
+    name = (await stage.desk.store.incidents())[0].id
+    incident = await put(stage.desk, name, *(NoteAdded(text=line) for line in lines))
+    said = list(range(incident.version - len(lines) + 1, incident.version + 1))
+    return SlackCourier(stage.api, stage.cards), Outgoing(name, "show", {"say": said})
+
+
+def saying(stage: Stage, words: str) -> list[Message]:
+    """Messages with these words, in any channel."""
+    return [
+        message for message in stage.slack.world.state.messages.values() if words in message.text
+    ]
+
+
+async def test_several_lines_come_as_one_message_below_the_card() -> None:
+    """In the order of their facts."""
+    async with open_stage() as stage:
+        courier, item = await ready(stage, "first", "second")
+        await courier.deliver(item, KEY, again=False)
+        (message,) = saying(stage, "first")
+        assert message.text.index("first") < message.text.index("second")
+        assert message.thread_ts is not None
+
+
+async def test_a_second_attempt_finds_what_the_first_one_posted() -> None:
+    """The message carries its key; nothing is posted twice."""
+    async with open_stage() as stage:
+        courier, item = await ready(stage, "once")
+        first = await courier.deliver(item, KEY, again=False)
+        assert await courier.deliver(item, KEY, again=True) == first
+        assert len(saying(stage, "once")) == 1
+
+
+async def test_a_second_attempt_posts_what_the_first_one_lost() -> None:
+    """It looks, finds nothing, and posts."""
+    async with open_stage() as stage:
+        courier, item = await ready(stage, "lost")
+        stage.slack.fail("chat.postMessage", error="internal_error")
+        with pytest.raises(Unavailable):
+            await courier.deliver(item, KEY, again=False)
+        await courier.deliver(item, KEY, again=True)
+        assert len(saying(stage, "lost")) == 1
+
+
+@pytest.mark.parametrize("code", ["channel_not_found", "is_archived", "not_in_channel"])
+async def test_what_the_channel_does_not_take_reaches_the_responders(code: str) -> None:
+    """The fallback channel of the example does not exist here, so each responder gets it."""
+    async with open_stage() as stage:
+        courier, item = await ready(stage, "precious")
+        stage.slack.fail("chat.postMessage", error=code)
+        await courier.deliver(item, KEY, again=False)
+        found = saying(stage, "precious")
+        assert len(found) >= 2
+        assert all(code in message.text for message in found)
+
+
+async def test_what_reaches_nobody_is_said_to_have_failed() -> None:
+    """The engine drops it with the reason, and health turns red."""
+    async with open_stage() as stage:
+        courier, item = await ready(stage, "nobody")
+        stage.slack.fail("chat.postMessage", error="channel_not_found", times=20)
+        with pytest.raises(Broken, match="channel_not_found"):
+            await courier.deliver(item, KEY, again=False)
+
+
+async def test_a_reminder_has_buttons_that_work() -> None:
+    """Put it off, or confirm, right where it is read; it stands in the channel, not in a thread."""
+    async with open_stage() as stage:
+        courier, _ = await ready(stage, "a note")
+        name = (await stage.desk.store.incidents())[0].id
+        await put(stage.desk, name, obligation("exclusion"))
+        reminded = Reminded(
+            subject="obligation:exclusion",
+            number=1,
+            text="OVERDUE: take it back",
+            to=("slack:U0ONCALL1",),
+            loud=True,
+        )
+        incident = await put(stage.desk, name, reminded)
+        await courier.deliver(Outgoing(name, "show", {"say": [incident.version]}), KEY, again=False)
+        (message,) = saying(stage, "OVERDUE")
+        assert message.thread_ts is None
+        assert "<@U0ONCALL1>" in message.text
+        labels = [e["text"]["text"] for b in message.blocks for e in b.get("elements", [])]
+        assert labels == ["Confirm: done", "Not for 30 minutes"]
+
+
+async def test_a_reminder_to_nobody_in_particular_calls_the_channel() -> None:
+    """From the fifth on, everybody hears it."""
+    async with open_stage() as stage:
+        courier, _ = await ready(stage, "a note")
+        name = (await stage.desk.store.incidents())[0].id
+        incident = await put(stage.desk, name, Reminded(subject="news", number=5, text="No news"))
+        await courier.deliver(Outgoing(name, "show", {"say": [incident.version]}), KEY, again=False)
+        assert "<!channel>" in saying(stage, "No news")[0].text
+
+
+async def test_who_may_approve_is_called_by_name() -> None:
+    """A request that nobody sees is a lockout that goes on."""
+    async with open_stage() as stage:
+        courier, _ = await ready(stage, "a note")
+        name = (await stage.desk.store.incidents())[0].id
+        asked = ApprovalAsked(playbook="p", step="s", visit=1, what="unseal it")
+        incident = await put(stage.desk, name, asked)
+        await courier.deliver(Outgoing(name, "show", {"say": [incident.version]}), KEY, again=False)
+        (message,) = saying(stage, "unseal it")
+        assert "<@U0APPROV1>" in message.text
+        assert message.thread_ts is None
+
+
+async def test_an_export_is_handed_over_once() -> None:
+    """A second attempt knows the file by its name and the head beside it."""
+    async with open_stage() as stage:
+        courier, item = await ready(stage, "a note")
+        export = Outgoing(item.incident, "export", {"format": "json"})
+        await courier.deliver(export, KEY, again=False)
+        await courier.deliver(export, KEY, again=True)
+        assert len(stage.slack.files) == 1
