@@ -65,7 +65,7 @@ def main() -> None:
     report = audit_aws(sources, Question(accounts))
     audit = time.perf_counter() - begin
     fixes = sum(finding.fix is not None for finding in report.findings)
-    print( - what a benchmark is for
+    print(
         f"{len(sources)} policies ({size / 1e6:.1f} MB), {len(accounts)} account(s), "
         f"{fixes} fixes\njson.loads {loads:.3f} s, audit {audit:.3f} s: {audit / loads:.1f} times"
     )
