@@ -18,10 +18,11 @@ def show(siege: Siege, ledger: Ledger) -> str:
         f"{database}, {siege.replicas} process(es)",
         f"  {siege.kills} kills, {hits['stop']} stops, {len(siege.paused)} long pauses, ",
         f"  {hits['server']} restarts of the database server",
-        f"  {facts} facts, {len(people.answers)} acknowledged, p50 {quick:.0f} ms, p99 {slow:.0f} ms",
+        f"  {facts} facts, {len(people.answers)} acknowledged",
+        f"  acknowledged after p50 {quick:.0f} ms, p99 {slow:.0f} ms",
         f"  {people.unanswered} without an answer, {siege.doors.repeated} sent again",
         f"  of Slack's answers: {dict(siege.weather.struck)}",
-        f"  {len(late)} reminders, late by p50 {_share(late, 0.5):.1f} s, at most {max(late):.1f} s",
+        f"  {len(late)} reminders, late by p50 {_share(late, 0.5):.1f} s, max {max(late):.1f} s",
     ]
     rows += [f"    {name:<34}{count:>4}" for name, count in ledger.counts.items()]
     rows += [f"  hit: {name} x {count}" for name, count in sorted(hits.items())]
