@@ -1,11 +1,11 @@
 # Needs Python 3.11 or newer and make; every target does its own set-up, inside this checkout.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lint format types imports playbooks build sbom audit clean
+.PHONY: help setup run test check faults bench lint format types imports playbooks build sbom audit clean
 
 BIN := .venv/bin
 ARGS ?=
 # Most walks wait for a clock, so more of them run at once than there are cores.
-TESTS := $(BIN)/python -m pytest -n 4 --dist loadfile
+TESTS := $(BIN)/python -m pytest -n 4 --dist loadfile -m "not faults"
 # `make run` keeps to this checkout, whatever .env says.
 RUN_DATABASE := sqlite:///var/lockout.db
 
@@ -42,6 +42,9 @@ check: setup ## everything that CI asks for
 	$(call step,imports,$(BIN)/lint-imports --no-logo)
 	$(call step,playbooks,$(BIN)/lockout playbooks check)
 	$(call step,tests,$(TESTS) $(ARGS))
+
+faults: setup ## kill, stop and starve the real process under load (FAULTS=short for a few minutes)
+	@LOCKOUT_FAULTS=$(or $(FAULTS),long) $(BIN)/python -m pytest -m faults -q tests/faults $(ARGS)
 
 bench: setup ## acks, files and start beside their floors (some minutes, on a quiet machine)
 	@$(BIN)/python -m bench $(ARGS)

@@ -7,6 +7,7 @@ and its consequence.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from bot.core.events import (
     CardPosted,
@@ -21,6 +22,7 @@ from bot.playbook.reminders import Reminder, standing
 from bot.playbook.situation import Situation
 from bot.services.ports import Effect, Outgoing, Timer
 
+FOREVER = datetime.max.replace(tzinfo=UTC)
 _UNSAID = (CardPosted, IncidentDeclared, PressRefused)
 
 
@@ -34,11 +36,12 @@ def plan_effects(
     effects: list[Effect] = []
     if posting:
         effects += _outgoing(after, events)
-    known = {(reminder.subject, reminder.number) for reminder in standing(before)}
+    armed = {(reminder.subject, reminder.number): reminder.at for reminder in standing(before)}
+    # What comes later than before needs no timer: the one that wakes too early arms the next.
     effects += [
         timer_of(after.incident.id, reminder)
         for reminder in standing(after)
-        if (reminder.subject, reminder.number) not in known
+        if reminder.at < armed.get((reminder.subject, reminder.number), FOREVER)
     ]
     return effects
 

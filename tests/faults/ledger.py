@@ -130,9 +130,10 @@ class Ledger:
                 first.setdefault(key, (incident, version))
         for key, messages in posted.items():
             if len(messages) > 1:
-                self.note(TWICE, f"{key} {messages[0].text[:60]}", len(messages) - 1)
+                row = AFTER_A_PAUSE if self._after_a_pause(messages[-1]) else TWICE
+                self.note(row, f"{key} {messages[0].text[:60]}", len(messages) - 1)
         self._check_said(says, posted)
-        self._check_words()
+        self._check_words(posted)
         self._check_order(first, posted)
 
     def _after_a_pause(self, message: Message) -> bool:
@@ -164,13 +165,9 @@ class Ledger:
                 elif len(keys) > 1:
                     self.note(TWICE, f"{incident} {item.version} {keys}")
 
-    def _check_words(self) -> None:
-        """By the words alone, without looking at any key."""
-        said = [
-            message.text
-            for message in self.slack.world.state.messages.values()
-            if message.user == BOT_USER_ID and not is_card(message) and not message.seen_only_by
-        ]
+    def _check_words(self, posted: dict[str, list[Message]]) -> None:
+        """By the words alone: each in the messages of one key and no other."""
+        said = [messages[0].text for messages in posted.values()]
         for words in self.people.notes:
             times = sum(text.count(f"'{words}'") for text in said)
             if times == 0:
@@ -207,10 +204,12 @@ class Ledger:
                 self.note("cards missing", incident)
             elif len(hung) > 1:
                 self.note("cards posted twice", incident, len(hung) - 1)
-            old = [item for item in facts if item.recorded_at <= self.until]
+            # That it hangs there is the one fact that a card need not show.
+            old = [f for f in facts if f.recorded_at <= self.until and f.kind != "CardPosted"]
+            newest = max((item.version for item in old), default=0)
             shown = max((_shown(message) for message in hung), default=0)
-            if hung and shown < len(old):
-                self.note("cards out of date", f"{incident} shows {shown} of {len(old)}")
+            if hung and shown < newest:
+                self.note("cards out of date", f"{incident} shows {shown} of {newest}")
 
     def check_files(self) -> None:
         """Each timeline that was to be handed over was, once."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from tests.faults.points import POINTS
@@ -27,7 +27,7 @@ class Blow:
     point: str = ""
     method: str = ""
     stage: Stage = "undone"
-    tries: int = 2
+    tries: int = 1
 
     def __str__(self) -> str:
         if self.kind == "call":
@@ -35,8 +35,11 @@ class Blow:
         return self.point or {"chance": "by chance"}.get(self.kind, self.kind)
 
 
-def make_plan(kills: int, chance: random.Random, **others: int) -> list[Blow]:
-    """Every named point and every call once, the rest by chance; and so many `others`."""
+def make_plan(kills: int, chance: random.Random, tries: int, **others: int) -> list[Blow]:
+    """Every named point and every call once, the rest by chance; and so many `others`.
+
+    What did not come to pass is tried again, `tries` times in all.
+    """
     named = [Blow("point", point=point) for point in POINTS]
     named += [Blow("call", method=method, stage=stage) for method, stage in CALLS]
     plan = [*named]
@@ -45,4 +48,4 @@ def make_plan(kills: int, chance: random.Random, **others: int) -> list[Blow]:
     for kind, times in others.items():
         plan += [Blow(cast("Kind", kind), point=PAUSED if kind == "pause" else "")] * times
     chance.shuffle(plan)
-    return plan
+    return [replace(blow, tries=tries) for blow in plan]

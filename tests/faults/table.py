@@ -16,11 +16,10 @@ def show(siege: Siege, ledger: Ledger) -> str:
     quick, slow = _share(people.answers, 0.5) * 1e3, _share(people.answers, 0.99) * 1e3
     rows = [
         f"{database}, {siege.replicas} process(es)",
-        f"  {siege.kills} kills, {hits['stop']} stops, {len(siege.paused)} long pauses, ",
+        f"  {siege.kills} kills, {hits['stop']} stops, {len(siege.paused)} long pauses",
         f"  {hits['server']} restarts of the database server",
-        f"  {facts} facts, {len(people.answers)} acknowledged",
-        f"  acknowledged after p50 {quick:.0f} ms, p99 {slow:.0f} ms",
-        f"  {people.unanswered} without an answer, {siege.doors.repeated} sent again",
+        f"  {facts} facts; {len(people.answers)} answers, p50 {quick:.0f} ms, p99 {slow:.0f} ms",
+        f"  {people.unanswered} times no answer, {siege.doors.repeated} deliveries sent again",
         f"  of Slack's answers: {dict(siege.weather.struck)}",
         f"  {len(late)} reminders, late by p50 {_share(late, 0.5):.1f} s, max {max(late):.1f} s",
     ]

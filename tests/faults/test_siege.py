@@ -40,7 +40,7 @@ async def test_on_sqlite_nothing_is_lost(
     """One process, killed and started again, stopped and continued."""
     async with office() as slack:
         siege = Siege(slack, tmp_path, f"sqlite:///{tmp_path}/lockout.db")
-        plan = make_plan(kills, dice(siege.seed), stop=3)
+        plan = make_plan(kills, dice(siege.seed), 3, stop=3)
         ledger = await besiege(siege, plan, tell)
     assert ledger.details == []
 
@@ -68,7 +68,7 @@ async def test_on_postgresql_two_replicas_lose_nothing(
             server=fragile_postgres,
         )
         often = 1 + kills // 50
-        plan = make_plan(kills, dice(siege.seed), stop=2, pause=often, server=often)
+        plan = make_plan(kills, dice(siege.seed), often, stop=2, pause=often, server=often)
         ledger = await besiege(siege, plan, tell)
     assert [line for line in ledger.details if not line.startswith(AFTER_A_PAUSE)] == []
     assert ledger.counts[AFTER_A_PAUSE] < often

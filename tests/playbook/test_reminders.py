@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.core import events as e
 from bot.core.incident import Incident
@@ -45,7 +48,7 @@ def say(walk: Walk, subject: str) -> Reminder:
     return reminder
 
 
-def minutes(count: int) -> timedelta:
+def minutes(count: float) -> timedelta:
     """So many minutes."""
     return timedelta(minutes=count)
 
@@ -268,3 +271,69 @@ def test_a_reminder_that_is_said_is_a_fact() -> None:
     assert reminder.event == e.Reminded(
         subject="news", number=1, text=reminder.text, to=(ONCALL,), loud=False
     )
+
+
+# Whatever happens
+
+
+def test_in_a_quick_exercise_minutes_are_shorter() -> None:
+    """Of every reminder, from where each begins."""
+    walk = small_walk()
+    assert walk.incident.position is not None
+    quick = replace(walk.situation, pace=0.1)
+    at = {one.subject.split(":")[0]: one.at for one in standing(quick)}
+    assert at == {"news": START + minutes(3), "step": walk.incident.position.since + minutes(1.5)}
+
+
+ACTS = st.sampled_from(
+    [
+        e.NoteAdded(text="a note"),
+        e.Reminded(subject="news", number=1, text="?"),
+        e.Reminded(subject="obligation:hole", number=3, text="?", loud=True),
+        e.Snoozed(subject="news", until=START + minutes(90)),
+        e.Snoozed(subject="nothing at all", until=START),
+        e.ObligationOpened(obligation="hole", title="Close it", due_at=START + minutes(200)),
+        e.ObligationOpened(obligation="thanks", title="Say thank you"),
+        e.ObligationSettled(obligation="hole", title="Close it"),
+        e.ApprovalAsked(playbook=USER, step="ask", visit=1, what="unseal it"),
+        e.ApprovalDeclined(playbook=USER, step="ask", what="unseal it"),
+        e.StepAnswered(
+            playbook="triage",
+            step="ask",
+            visit=1,
+            answer="x",
+            label="X",
+            values={"drill_at": "2026-12-01T09:00:00.000000Z", "outage": "no"},
+            reached=e.StepReached(playbook=TICKET, step="waiting", state="waiting"),
+        ),
+        e.StepAnswered(
+            playbook=TICKET,
+            step="waiting",
+            visit=1,
+            answer="x",
+            label="X",
+            values={"promised_at": "no moment", "drill_at": "neither"},
+        ),
+        e.IncidentClosed(summary="over"),
+    ]
+)
+
+
+@given(st.lists(st.tuples(ACTS, st.integers(0, 300)), max_size=12))
+def test_whatever_happened_what_stands_is_the_next_of_its_subject(
+    acts: list[tuple[e.Event, int]],
+) -> None:
+    """It never fails; each subject once, numbered on; after the close nothing but the drill."""
+    walk = small_walk()
+    for act, later in acts:
+        walk.now += minutes(later)
+        walk.record([act], BOT if isinstance(act, e.Reminded) else walk.people["oncall"])
+        found = standing(walk.situation)
+        subjects = [one.subject for one in found]
+        assert len(set(subjects)) == len(subjects)
+        for one in found:
+            known = walk.incident.reminding.get(one.subject)
+            assert one.number == (known.number if known else 0) + 1
+            assert known is None or known.quiet_until is None or one.at >= known.quiet_until
+        if walk.incident.closed_at is not None:
+            assert set(subjects) <= {"drill"}

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.adapters.memory import MemoryEventStore
-from bot.core.events import CardPosted, IncidentClosed, MessageSource, NoteAdded, PressRefused
+from bot.core.events import (
+    CardPosted,
+    IncidentClosed,
+    MessageSource,
+    NoteAdded,
+    PressRefused,
+    Snoozed,
+)
 from bot.exports import FORMATS
 from bot.services.ports import Effect, Outgoing, Timer
 from tests.services.desks import declare, make_desk, put
@@ -82,3 +91,30 @@ async def test_a_terminal_alone_has_nobody_to_tell() -> None:
     await put(desk, incident.id, CardPosted(channel="C1", message="1.1"))
     await put(desk, incident.id, NoteAdded(text="from the terminal"))
     assert len(split(desk.store.effects)[0]) == 1
+
+
+async def test_what_comes_sooner_than_before_is_armed_again() -> None:
+    """The armed timer would wake too late; one that wakes too early does no harm."""
+    desk = make_desk()
+    incident = await declare(desk)
+    later = desk.clock.now() + timedelta(hours=2)
+    await put(desk, incident.id, Snoozed(subject="news", until=later))
+    assert isinstance(desk.store, MemoryEventStore)
+    desk.store.effects.clear()
+    sooner = desk.clock.now() + timedelta(minutes=40)
+    await put(desk, incident.id, Snoozed(subject="news", until=sooner))
+    assert [timer.at for timer in split(desk.store.effects)[1]] == [sooner]
+    desk.store.effects.clear()
+    await put(desk, incident.id, Snoozed(subject="news", until=later))
+    assert split(desk.store.effects)[1] == []
+
+
+async def test_a_file_is_of_the_moment_in_which_it_was_promised() -> None:
+    """Made again after a crash it is the same file, and so it is found."""
+    desk = make_desk()
+    desk.posting = True
+    incident = await declare(desk)
+    closed = await put(desk, incident.id, IncidentClosed(summary="over"))
+    assert isinstance(desk.store, MemoryEventStore)
+    files = [item for item in split(desk.store.effects)[0] if item.kind == "export"]
+    assert {item.payload["version"] for item in files} == {closed.version}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.adapters.memory import FixedClock, MemoryEventStore
-from bot.core.events import IncidentClosed, Reminded
+from bot.core.events import IncidentClosed, Reminded, StepAnswered
 from bot.services.desk import Desk
 from bot.services.ports import Timer
 from bot.services.reminding import due_now, rearm, wake
@@ -88,3 +88,34 @@ async def test_the_reminder_is_the_bots_own_fact() -> None:
     await wake(desk, timer_of(desk, "news"))
     fact = next(f for f in await desk.store.read(incident.id) if isinstance(f.event, Reminded))
     assert fact.actor.id == "bot:lockout"
+
+
+async def test_what_is_overdue_is_said_whatever_became_of_its_timer() -> None:
+    """A timer that broke, or was armed under a name that was used before, is nobody's excuse."""
+    desk = make_desk()
+    incident = await declare(desk)
+    turn(desk, minutes=31)
+    await rearm(desk)
+    said = [f.event for f in await desk.store.read(incident.id) if isinstance(f.event, Reminded)]
+    assert {event.subject.partition(":")[0] for event in said} == {"news", "step"}
+    await rearm(desk)
+    assert (await kinds(desk, incident.id)).count("Reminded") == len(said)
+
+
+async def test_the_drill_of_a_closed_incident_is_armed_again() -> None:
+    """Closed in a terminal, where no timers run."""
+    desk = make_desk()
+    incident = await declare(desk)
+    drill = StepAnswered(
+        playbook="triage",
+        step="outage",
+        visit=1,
+        answer="x",
+        label="X",
+        values={"drill_at": "2026-12-01T09:00:00.000000Z"},
+    )
+    await put(desk, incident.id, drill, IncidentClosed(summary="over"))
+    assert isinstance(desk.store, MemoryEventStore)
+    desk.store.effects.clear()
+    await rearm(desk)
+    assert [e.subject for e in desk.store.effects if isinstance(e, Timer)] == ["drill"]

@@ -81,13 +81,15 @@ def _open_sqlite(url: URL) -> Engine:
 
 
 def _open_postgres(url: URL) -> Engine:
-    """What the URL says itself wins."""
-    patience = {name: value for name, value in PATIENCE.items() if name not in url.query}
-    engine = create_engine(
-        url, pool_size=1, max_overflow=0, pool_pre_ping=True, connect_args=patience
-    )
+    engine = create_engine(patient(url), pool_size=1, max_overflow=0, pool_pre_ping=True)
     event.listen(engine, "connect", _prepare_postgres)
     return engine
+
+
+def patient(url: URL) -> URL:
+    """With how long to wait for a server that is gone; what the URL says itself wins."""
+    patience = {name: str(value) for name, value in PATIENCE.items() if name not in url.query}
+    return url.update_query_dict(patience)
 
 
 def _prepare_sqlite(

@@ -29,14 +29,18 @@ class Alone:
     """Held from `take` to `release`; `database` is the path of the file."""
 
     def __init__(self, database: str) -> None:
-        self._path = Path(f"{database}-serving")
+        # SQLite takes a path, or a URI that begins like this.
+        self._path = Path(f"{database.removeprefix('file:')}-serving")
         self._file: int | None = None
 
     async def take(self, patience: float = PATIENCE_SECONDS) -> None:
         """Wait for whoever is going. Errors: Broken when somebody stays."""
         if sys.platform == "win32":  # pragma: no cover - there is no such lock
             return
-        self._file = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            self._file = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise Broken(f"{self._path} cannot be written: {error.strerror}") from error
         end = asyncio.get_running_loop().time() + patience
         while not self._locked(self._file):
             if asyncio.get_running_loop().time() > end:

@@ -72,7 +72,7 @@ class DurableEngine:
         self._replicas = Replicas(engine, writer) if engine.dialect.name != "sqlite" else None
         self.afoot = Afoot(self._replicas.own if self._replicas else SINGLE)
         file = engine.url.database
-        self._alone = Alone(file) if file and self._replicas is None else None
+        self._alone = Alone(file) if file and file != ":memory:" and not self._replicas else None
         self._tasks: list[asyncio.Task[None]] = []
         self._seen: set[int] = set()
         self._worker: Worker | None = None
@@ -106,7 +106,8 @@ class DurableEngine:
     def _enqueue_timer(self, connection: Connection, timer: Timer, now: datetime) -> None:
         if self._client is None:
             return
-        at = int(timer.at.timestamp())
+        # To the microsecond: armed again for a moment later, it must bear another name.
+        at = round(timer.at.timestamp() * 1_000_000)
         self._client.enqueue_in_transaction(
             connection,
             {

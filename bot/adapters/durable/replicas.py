@@ -36,11 +36,14 @@ NEVER = "to_timestamp(0)"
 class Replicas:
     """One process among the others."""
 
-    def __init__(self, engine: Engine, writer: Writer) -> None:
+    def __init__(
+        self, engine: Engine, writer: Writer, lease_seconds: float = LEASE_SECONDS
+    ) -> None:
         self._engine = engine
         self._writer = writer
         # Unique for ever: two processes with one name would run each other's work twice.
         self.own = f"{socket.gethostname()[:30]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self._lease_seconds = lease_seconds
         self._beaten = float("-inf")
         self._leases: set[asyncio.Timeout] = set()
 
@@ -50,7 +53,7 @@ class Replicas:
         await self._writer.run(self._beat)
         self._beaten = begun
         for lease in self._leases:
-            lease.reschedule(begun + LEASE_SECONDS)
+            lease.reschedule(begun + self._lease_seconds)
 
     async def rescue(self) -> None:
         """Take over from who has been silent."""
@@ -62,7 +65,7 @@ class Replicas:
 
         Errors: TimeoutError.
         """
-        async with asyncio.timeout_at(self._beaten + LEASE_SECONDS) as limit:
+        async with asyncio.timeout_at(self._beaten + self._lease_seconds) as limit:
             self._leases.add(limit)
             try:
                 yield

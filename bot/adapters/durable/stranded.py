@@ -37,9 +37,13 @@ class Afoot:
         finally:
             self._running.discard(name)
 
+    def runs(self, name: str) -> bool:
+        """Whether this process is in the middle of it."""
+        return name in self._running
+
     def revive(self) -> int:
         """Resume what was found stranded twice in a row: once, it may be about to begin or end."""
-        left = [item for item in pending(self.executor) if item.workflow_id not in self._running]
+        left = [item for item in pending(self.executor) if not self.runs(item.workflow_id)]
         stranded = [item for item in left if item.workflow_id in self._suspects]
         self._suspects = {item.workflow_id for item in left}
         if stranded:

@@ -29,6 +29,7 @@ MOST_BREAKS = 5
 
 # Told how often it broke before.
 Attempt = Callable[[int], Awaitable[str]]
+Sleep = Callable[[float], Awaitable[None]]
 # Ends what is under way (TimeoutError) once another process may have taken it over.
 Lease = Callable[[], AbstractAsyncContextManager[None]]
 
@@ -36,11 +37,14 @@ Lease = Callable[[], AbstractAsyncContextManager[None]]
 class Worker:
     """`deliver` and `wake` come back when it is done. `alarm`: what somebody must change."""
 
-    def __init__(self, work: Work, writer: Writer, clock: Clock, lease: Lease) -> None:
+    def __init__(
+        self, work: Work, writer: Writer, clock: Clock, lease: Lease, sleep: Sleep = asyncio.sleep
+    ) -> None:
         self._work = work
         self._writer = writer
         self._clock = clock
         self._lease = lease
+        self._sleep = sleep
         self.alarm = ""
         # Batches that this process hands over now, each with what to wait on.
         self._under_way: dict[int, asyncio.Event] = {}
@@ -63,6 +67,8 @@ class Worker:
                 await self._deliver(number, 0)
         except (LockoutError, asyncio.CancelledError) as error:
             log.info("not_hurried", incident=incident, error=str(error))
+        except Exception:
+            log.exception("hurry_broke", incident=incident)
 
     async def deliver(self, number: int) -> str:
         """Until the item is settled. Slack is never called inside a transaction."""
@@ -90,7 +96,7 @@ class Worker:
                 log.exception("work_broke", work=what, times=breaks)
                 if breaks > MOST_BREAKS:
                     raise
-            await asyncio.sleep(rest)
+            await self._sleep(rest)
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _wake(self, timer: Timer, _breaks: int) -> str:
@@ -98,7 +104,7 @@ class Worker:
         # would be armed again under the name that this very timer has, which does nothing.
         early = (timer.at - self._clock.now()).total_seconds()
         if early > 0:
-            await asyncio.sleep(early)
+            await self._sleep(early)
         return await self._work.wake(timer)
 
     async def _deliver(self, number: int, breaks: int) -> str:

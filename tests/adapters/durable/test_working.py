@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import nullcontext
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ import pytest
 from bot.adapters.db import outgoing
 from bot.adapters.db.engine import migrate, open_engine
 from bot.adapters.db.writer import Writer
-from bot.adapters.durable.working import Worker
+from bot.adapters.durable.working import Lease, Worker
 from bot.adapters.memory import FixedClock
-from bot.core.errors import Broken, Unavailable
+from bot.core.errors import Broken, Refused, Unavailable
 from bot.services.ports import Outgoing, Timer, Work
 
 NOW = FixedClock().now()
@@ -28,10 +29,12 @@ class FakeCourier:
     answers: list[Exception | str] = field(default_factory=list)
     asked: list[tuple[Outgoing, str, bool]] = field(default_factory=list)
     gate: asyncio.Event | None = None
+    look: Callable[[], None] = lambda: None
 
     async def deliver(self, item: Outgoing, key: str, *, again: bool) -> str:
         """The next answer, `1.1` when there is none left."""
         self.asked.append((item, key, again))
+        self.look()
         if self.gate is not None:
             await self.gate.wait()
         answer = self.answers.pop(0) if self.answers else "1.1"
@@ -47,6 +50,7 @@ class Desk:
     writer: Writer
     courier: FakeCourier
     worker: Worker
+    rests: list[float]
 
     async def add(self, *lines: int) -> int:
         """Something to show."""
@@ -58,12 +62,13 @@ class Desk:
         return (await self.writer.run(outgoing.backlog)).waiting
 
 
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    """On a fresh SQLite file."""
-    engine = open_engine(f"sqlite:///{tmp_path}/lockout.db")
+@asynccontextmanager
+async def open_desk(folder: Path, lease: Lease = nullcontext) -> AsyncIterator[Desk]:
+    """On a fresh SQLite file; nobody rests between two attempts."""
+    engine = open_engine(f"sqlite:///{folder}/lockout.db")
     migrate(engine)
     writer, courier = Writer(engine), FakeCourier()
+    rests: list[float] = []
 
     async def woken(timer: Timer) -> str:
         return f"woke {timer.subject}"
@@ -71,9 +76,19 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     async def none() -> int:
         return 0
 
-    worker = Worker(Work(courier, woken, none), writer, FixedClock(), nullcontext)
-    yield Desk(writer, courier, worker)
+    async def rest(seconds: float) -> None:
+        rests.append(seconds)
+
+    worker = Worker(Work(courier, woken, none), writer, FixedClock(), lease, rest)
+    yield Desk(writer, courier, worker, rests)
     writer.close()
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    """The only process there is."""
+    async with open_desk(tmp_path) as desk:
+        yield desk
 
 
 async def test_an_item_is_delivered_once(desk: Desk) -> None:
@@ -134,7 +149,7 @@ async def test_nobody_is_hurried_twice_within_a_second(desk: Desk) -> None:
     assert await desk.waiting() == 1
 
 
-async def test_an_error_of_ours_does_not_hold_up_the_rest_for_ever(desk: Desk, quick: None) -> None:
+async def test_an_error_of_ours_does_not_hold_up_the_rest_for_ever(desk: Desk) -> None:
     """After several attempts it is dropped, with what it was."""
     desk.courier.answers = [ValueError("ours")] * 20
     assert await desk.worker.deliver(await desk.add(1)) == "dropped"
@@ -146,11 +161,47 @@ async def test_a_timer_is_woken(desk: Desk) -> None:
     assert await desk.worker.wake(Timer("lo-1", "news", 1, NOW)) == "woke news"
 
 
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No pauses between attempts; the only clock that is not injected is asyncio's."""
+async def test_what_slack_asks_for_is_heeded(desk: Desk) -> None:
+    """A pause of a minute is a minute, and not what we would have waited."""
+    desk.courier.answers = [Unavailable("ratelimited", 60.0)]
+    assert await desk.worker.deliver(await desk.add(1)) == "sent"
+    assert desk.rests == [60.0]
 
-    async def at_once(_seconds: float) -> None:
-        return
 
-    monkeypatch.setattr("bot.adapters.durable.working.asyncio.sleep", at_once)
+async def test_others_who_were_faster_are_no_reason_to_give_up(desk: Desk) -> None:
+    """`Refused` is what eight lost races end in."""
+    desk.courier.answers = [Refused("Many people are pressing at once")]
+    assert await desk.worker.deliver(await desk.add(1)) == "sent"
+
+
+async def test_a_pause_of_slack_is_no_fault_but_a_dead_token_is(desk: Desk) -> None:
+    """Health turns red only for what somebody must change."""
+    refused = Unavailable("invalid_auth: Slack wants another token")
+    refused.__cause__ = Broken("invalid_auth")
+    alarms: list[str] = []
+    desk.courier.look = lambda: alarms.append(desk.worker.alarm)
+    desk.courier.answers = [Unavailable("ratelimited"), refused]
+    assert await desk.worker.deliver(await desk.add(1)) == "sent"
+    assert alarms == ["", "", "invalid_auth: Slack wants another token"]
+    assert desk.worker.alarm == ""
+
+
+async def test_who_was_silent_for_too_long_leaves_it_to_others(tmp_path: Path) -> None:
+    """Cancelled, so that it stays whoever's it is by now; nothing is settled."""
+
+    @asynccontextmanager
+    async def lost() -> AsyncIterator[None]:
+        yield
+        raise TimeoutError
+
+    async with open_desk(tmp_path, lost) as desk:
+        with pytest.raises(asyncio.CancelledError):
+            await desk.worker.deliver(await desk.add(1))
+        assert await desk.waiting() == 1
+
+
+async def test_a_timer_that_another_clock_woke_waits_for_ours(desk: Desk) -> None:
+    """Armed again for the same moment it would bear the same name, and be lost."""
+    soon = NOW + timedelta(seconds=2)
+    assert await desk.worker.wake(Timer("lo-1", "news", 1, soon)) == "woke news"
+    assert desk.rests == [2.0]

@@ -11,6 +11,8 @@ from bot.surfaces.slack.courier import SlackCourier
 from tests.services.desks import obligation, put
 from tests.surfaces.slack.stage import Stage, open_stage
 from tests.workspace import Message
+from tests.workspace.model import elements
+from tests.workspace.reach import action_of
 
 KEY = "lockout-7"
 
@@ -135,3 +137,86 @@ async def test_an_export_is_handed_over_once() -> None:
         await courier.deliver(export, KEY, again=False)
         await courier.deliver(export, KEY, again=True)
         assert len(stage.slack.files) == 1
+
+
+async def test_a_file_is_found_again_when_the_timeline_went_on() -> None:
+    """A fact that came between two attempts does not make it another file."""
+    async with open_stage() as stage:
+        courier, item = await ready(stage, "a note")
+        version = item.payload["say"][-1]
+        export = Outgoing(item.incident, "export", {"format": "json", "version": version})
+        await courier.deliver(export, KEY, again=False)
+        await put(stage.desk, item.incident, NoteAdded(text="later"))
+        await courier.deliver(export, KEY, again=True)
+        (file,) = stage.slack.files
+        assert b"later" not in (file.content or b"")
+
+
+async def test_in_a_long_thread_what_was_posted_last_is_found_as_well() -> None:
+    """Slack hands a thread out oldest first, a page at a time."""
+    async with open_stage() as stage:
+        courier, item = await ready(stage, "the last one")
+        card = (await stage.desk.load(item.incident)).card
+        assert card is not None
+        state = stage.slack.world.state
+        for number in range(450):
+            state.post(
+                state.channel(card.channel), "U0SECOND1", text=str(number), thread_ts=card.thread
+            )
+        await courier.deliver(item, KEY, again=False)
+        await courier.deliver(item, KEY, again=True)
+        assert len(saying(stage, "the last one")) == 1
+
+
+async def test_what_is_too_long_for_its_buttons_comes_without_them() -> None:
+    """The words matter more."""
+    async with open_stage() as stage:
+        courier, _ = await ready(stage, "a note")
+        name = (await stage.desk.store.incidents())[0].id
+        incident = await put(stage.desk, name, Reminded(subject="news", number=1, text="No news"))
+        stage.slack.fail("chat.postMessage", error="msg_blocks_too_long")
+        await courier.deliver(Outgoing(name, "show", {"say": [incident.version]}), KEY, again=False)
+        (message,) = saying(stage, "No news")
+        assert message.blocks == []
+
+
+@pytest.mark.parametrize("code", ["channel_not_found", "is_inactive"])
+async def test_a_card_that_cannot_be_drawn_keeps_no_words_back(code: str) -> None:
+    """Somebody archived the channel; what is to be said is said, there or elsewhere."""
+    async with open_stage() as stage:
+        courier, item = await ready(stage, "still said")
+        await stage.sent()
+        stage.slack.fail("chat.update", error=code, times=3)
+        await courier.deliver(item, KEY, again=False)
+        assert len(saying(stage, "still said")) == 1
+
+
+@pytest.mark.parametrize("code", ["invalid_auth", "token_revoked", "account_inactive"])
+async def test_with_a_dead_token_nothing_is_dropped(code: str) -> None:
+    """It waits until somebody puts in another one."""
+    async with open_stage() as stage:
+        courier, item = await ready(stage, "kept")
+        stage.slack.fail("chat.postMessage", error=code)
+        with pytest.raises(Unavailable, match="another token"):
+            await courier.deliver(item, KEY, again=False)
+        await courier.deliver(item, KEY, again=True)
+        assert len(saying(stage, "kept")) == 1
+
+
+async def test_the_buttons_of_a_reminder_do_what_they_say() -> None:
+    """Putting it off is a fact; confirming ends the obligation."""
+    async with open_stage() as stage:
+        courier, _ = await ready(stage, "a note")
+        name = (await stage.desk.store.incidents())[0].id
+        await put(stage.desk, name, obligation("exclusion"))
+        reminded = Reminded(subject="obligation:exclusion", number=1, text="OVERDUE", loud=True)
+        incident = await put(stage.desk, name, reminded)
+        await courier.deliver(Outgoing(name, "show", {"say": [incident.version]}), KEY, again=False)
+        (message,) = saying(stage, "OVERDUE")
+        for block, element in elements(message.blocks):
+            action = action_of(block, element)
+            payload = stage.slack.payloads.pressed("U0ONCALL1", message, action)
+            await stage.routes.action(payload)
+        now = await stage.desk.load(name)
+        assert now.reminding["obligation:exclusion"].quiet_until is not None
+        assert now.obligations["exclusion"].status == "settled"
