@@ -43,8 +43,6 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "bot/diagnosis/google_symptoms.py": "tests/diagnosis/test_run.py",
     # Run as alembic runs them, on both databases.
     "bot/adapters/db/migrations/": "tests/contracts/test_databases.py",
-    # Two processes on one server, killed and stopped under load.
-    "bot/adapters/durable/replicas.py": "tests/faults/test_siege.py",
 }
 
 LINES_AT_MOST = 400
