@@ -23,7 +23,8 @@ from bot.services.ports import Announcer, Clock, Effect, EventStore, Ids, Tracer
 from bot.services.watching import NoTracer
 
 TRIES = 8
-KEPT_IN_MEMORY = 64
+# More than are ever open at once: one more, and every look at all of them folds all of them anew.
+KEPT_IN_MEMORY = 256
 
 Decide = Callable[[Situation], Sequence[Event]]
 

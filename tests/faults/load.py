@@ -205,6 +205,14 @@ class People:
         hangs = partial(self._hangs, f"lockout-{name.removeprefix('lo-')}")
         return await self.slack.until(hangs, within=60)
 
+    async def pass_through(self, user: str) -> None:
+        """A lockout that is over as soon as it was declared, or the run would end in hundreds."""
+        channel = await self.declare(user)
+        for _ in range(60):
+            if await self.close(channel):
+                return
+            await asyncio.sleep(0.5)
+
     async def export(self, channel: str) -> None:
         """Ask for a file, of a timeline that nobody has asked for yet."""
         await self.note(channel)

@@ -171,7 +171,7 @@ class Siege:
             self._beside_it(self.people.note(self.chance.choice(self.people.channels())))
         else:
             # A new incident waits behind nothing that died.
-            self._beside_it(self.people.declare(SECOND))
+            self._beside_it(self.people.pass_through(SECOND))
 
     def _beside_it(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(work)
@@ -219,7 +219,7 @@ class Siege:
                 moment = datetime.now(UTC)
                 if await self._waiting(session) == 0:
                     return moment
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(0.5)
         return datetime.now(UTC)
 
     async def _waiting(self, session: aiohttp.ClientSession) -> float:

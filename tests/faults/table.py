@@ -20,7 +20,7 @@ def show(siege: Siege, ledger: Ledger) -> str:
         f"  {hits['server']} restarts of the database server",
         f"  {facts} facts; {len(people.answers)} answers, p50 {quick:.0f} ms, p99 {slow:.0f} ms",
         f"  {people.unanswered} times no answer, {siege.doors.repeated} deliveries sent again",
-        f"  of Slack's answers: {dict(siege.weather.struck)}",
+        f"  Slack: {', '.join(f'{name} x {n}' for name, n in siege.weather.struck.items())}",
         f"  {len(late)} reminders, late by p50 {_share(late, 0.5):.1f} s, max {max(late):.1f} s",
     ]
     rows += [f"    {name:<34}{count:>4}" for name, count in ledger.counts.items()]

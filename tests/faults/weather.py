@@ -31,13 +31,13 @@ CALLS: tuple[tuple[str, Stage], ...] = (
     ("files.completeUploadExternal", "done"),
 )
 
-FAULTS: tuple[tuple[float, FaultOptions], ...] = (
-    (0.03, {"error": "ratelimited", "retry_after": 1}),
-    (0.02, {"status": 500}),
-    (0.01, {"status": 503}),
-    (0.02, {"lost": True}),
-    (0.01, {"reset": True}),
-    (0.01, {"garbled": True}),
+FAULTS: tuple[tuple[float, str, FaultOptions], ...] = (
+    (0.03, "429", {"error": "ratelimited", "retry_after": 1}),
+    (0.02, "500", {"status": 500}),
+    (0.01, "503", {"status": 503}),
+    (0.02, "answer lost", {"lost": True}),
+    (0.01, "connection reset", {"reset": True}),
+    (0.01, "half an answer", {"garbled": True}),
 )
 
 
@@ -73,9 +73,9 @@ class Weather(Faults):
         if self.calm:
             return slow
         drawn = self.chance.random()
-        for likely, fault in FAULTS:
+        for likely, name, fault in FAULTS:
             if drawn < likely:
-                self.struck[next(iter(fault))] += 1
+                self.struck[name] += 1
                 return {**slow, **fault}
             drawn -= likely
         return slow
