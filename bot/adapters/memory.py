@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.adapters.keepable import NOT_EMPTY, TWICE, check_keepable
-from bot.core.backup import Head, Part, Seen, Snapshot
+from bot.audit.snapshot import Snapshot
+from bot.core.backup import Contents, Head, Part, Seen
 from bot.core.errors import AlreadyRecorded, Conflict, Refused
 from bot.core.events import CardPosted, IncidentClosed, IncidentDeclared
 from bot.core.timeline import GENESIS, Draft, Fact, seal_drafts
@@ -131,13 +132,13 @@ class MemoryMover:
 
     store: MemoryEventStore
 
-    async def snapshot(self) -> Snapshot:
+    async def contents(self) -> Contents:
         """What is kept now; a delivery's time is the clock's, as the dictionary has none."""
         store, now = self.store, self.store.clock.now()
         heads = [Head(name, len(facts), facts[-1].hash) for name, facts in store.facts.items()]
         seen = [Seen(key, incident, now) for key, incident in store.deliveries.items()]
         heads.sort(key=lambda head: head.incident)
-        return Snapshot(tuple(heads), tuple(sorted(seen, key=lambda item: item.key)))
+        return Contents(tuple(heads), tuple(sorted(seen, key=lambda item: item.key)))
 
     async def page(self, incident: str, after: int, until: int) -> list[Fact]:
         """The next facts, two at a time, so that a small test has several pages."""
@@ -185,3 +186,32 @@ class MemoryMeter:
     def _place(name: str, kind: str, labels: dict[str, str]) -> tuple[str, ...]:
         measure = check_measure(name, kind, labels)
         return (name, *(labels[label] for label in measure.labels))
+
+
+@dataclass
+class MemorySnapshotStore:
+    """`SnapshotStore` in memory; what follows from a snapshot is in `effects`."""
+
+    kept: list[Snapshot] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    _seen: set[str] = field(default_factory=set)
+
+    async def keep(
+        self, snapshot: Snapshot, *, effects: Sequence[Effect] = (), once: str = ""
+    ) -> None:
+        """All or nothing."""
+        if once and once in self._seen:
+            raise AlreadyRecorded("This was recorded already")
+        self._seen |= {once} - {""}
+        self.kept.append(snapshot)
+        self.effects += effects
+
+    async def newest(self, tenant: str) -> Snapshot | None:
+        """By when it was taken."""
+        own = [one for one in self.kept if one.tenant == tenant]
+        return max(own, key=lambda one: one.taken_at, default=None)
+
+    async def before(self, tenant: str, moment: datetime) -> Snapshot | None:
+        """The newest one before a moment."""
+        own = [one for one in self.kept if one.tenant == tenant and one.taken_at < moment]
+        return max(own, key=lambda one: one.taken_at, default=None)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from bot.core.errors import Invalid, Problem
 from bot.core.events import Provider
-from bot.core.organisation import AwsTenant, EntraTenant, GoogleTenant, Organisation
+from bot.core.facts import AnyTenant
+from bot.core.organisation import AwsTenant, GoogleTenant, Organisation
 
 # How people write their methods, and the words that the audits know.
 _METHODS = (
@@ -40,16 +41,25 @@ def asked_by(organisation: Organisation, provider: Provider, file: str) -> Asked
 
     Raises Invalid when the file has no emergency account at the provider.
     """
-    tenants = organisation.tenants_of(provider)
-    accounts = [account for tenant in tenants for account in tenant.emergency_accounts]
-    if not accounts:
+    asked = _asked(organisation.tenants_of(provider))
+    if not asked.accounts:
         message = f"Names no emergency account at the provider '{provider}'."
         raise Invalid([Problem(file, 0, "tenants", message)])
+    return asked
+
+
+def asked_of(tenant: AnyTenant) -> Asked:
+    """The same for one tenant; it may have no account."""
+    return _asked([tenant])
+
+
+def _asked(tenants: Sequence[AnyTenant]) -> Asked:
+    accounts = [account for tenant in tenants for account in tenant.emergency_accounts]
     methods = [frozenset(map(method_of, account.methods)) for account in accounts]
     return Asked(
         accounts=_once(account.identifier for account in accounts),
         groups=_once(group for tenant in tenants if (group := _group_of(tenant))),
-        methods=frozenset.intersection(*methods),
+        methods=frozenset.intersection(*methods) if methods else frozenset(),
         customer=_only(one.customer_id or "" for one in tenants if isinstance(one, GoogleTenant)),
         management_account=_only(
             one.management_account for one in tenants if isinstance(one, AwsTenant)
@@ -62,7 +72,7 @@ def method_of(written: str) -> str:
     return next((name for pattern, name in _METHODS if pattern.search(written)), written)
 
 
-def _group_of(tenant: EntraTenant | AwsTenant | GoogleTenant) -> str:
+def _group_of(tenant: AnyTenant) -> str:
     """What a policy would name: an object ID, an ARN pattern, an address."""
     return tenant.principal_pattern if isinstance(tenant, AwsTenant) else tenant.group.id
 

@@ -30,7 +30,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class Contents:
     """Everything that is kept at one moment: no fact without its delivery, nor the reverse."""
 
     heads: tuple[Head, ...]

@@ -19,7 +19,16 @@ from bot.core.timeline import Actor, Draft, Fact
 from bot.playbook.library import Library
 from bot.playbook.situation import Doer, Situation
 from bot.services.effects import plan_effects
-from bot.services.ports import Announcer, Clock, Effect, EventStore, Ids, Tracer
+from bot.services.ports import (
+    Announcer,
+    Clock,
+    Effect,
+    EventStore,
+    Ids,
+    PolicySource,
+    SnapshotStore,
+    Tracer,
+)
 from bot.services.watching import NoTracer
 
 TRIES = 8
@@ -62,6 +71,9 @@ class Desk:
     tracer: Tracer = field(default_factory=NoTracer)
     # See `Situation.pace`.
     pace: float = 1.0
+    # What is known of each tenant's policies, and who can read them anew; None: only exports can.
+    snapshots: SnapshotStore | None = None
+    source: PolicySource | None = None
     _folded: OrderedDict[str, Incident] = field(default_factory=OrderedDict, repr=False)
 
     def doer(self, actor: Actor) -> Doer:

@@ -33,18 +33,18 @@ class Moved:
 
 async def back_up(mover: Mover, write: Write) -> Moved:
     """Everything that is kept at this moment, in pieces. Errors: Unavailable; those of `write`."""
-    snapshot = await mover.snapshot()
+    contents = await mover.contents()
     writer = BackupWriter()
     problems = []
-    for head in snapshot.heads:
+    for head in contents.heads:
         write(writer.add(head).encode())
         problem = await _back_up_timeline(mover, writer, head, write)
         if problem:
             problems.append(problem)
-    for seen in snapshot.seen:
+    for seen in contents.seen:
         write(writer.add(seen).encode())
     write(writer.end().encode())
-    return Moved(snapshot.heads, len(snapshot.seen), tuple(problems))
+    return Moved(contents.heads, len(contents.seen), tuple(problems))
 
 
 async def _back_up_timeline(mover: Mover, writer: BackupWriter, head: Head, write: Write) -> str:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from bot.core.backup import Part, Snapshot
+from bot.audit.snapshot import Snapshot
+from bot.core.backup import Contents, Part
+from bot.core.facts import AnyTenant
 from bot.core.incident import Incident
 from bot.core.timeline import Draft, Fact
 
@@ -106,10 +108,39 @@ class EventStore(Protocol):
         """A write and a read that leave nothing behind. Errors: Unavailable."""
 
 
+class PolicySource(Protocol):
+    """Reads a tenant's policies from its provider, with permissions that change nothing."""
+
+    async def read(self, tenant: AnyTenant) -> Snapshot:
+        """Everything an audit needs. What could not be read is among the snapshot's problems.
+
+        Errors: Unavailable (the provider does not answer now), Broken (it refuses, or the
+        extra that reads this provider is not installed; the hint says what to do).
+        """
+
+
+class SnapshotStore(Protocol):
+    """The snapshots on disk: the newest ones of each tenant, older ones are taken away."""
+
+    async def keep(
+        self, snapshot: Snapshot, *, effects: Sequence[Effect] = (), once: str = ""
+    ) -> None:
+        """Write it down with what follows from it, in one transaction.
+
+        Errors: AlreadyRecorded when `once` was used, and then nothing was written; Unavailable.
+        """
+
+    async def newest(self, tenant: str) -> Snapshot | None:
+        """The newest of a tenant, by when it was taken. Errors: Unavailable."""
+
+    async def before(self, tenant: str, moment: datetime) -> Snapshot | None:
+        """The newest one that was taken before a moment (UTC). Errors: Unavailable."""
+
+
 class Mover(Protocol):
     """What backup and moving house need of a database; beside `EventStore`, for the same facts."""
 
-    async def snapshot(self) -> Snapshot:
+    async def contents(self) -> Contents:
         """What is kept at one moment. Errors: Unavailable."""
 
     async def page(self, incident: str, after: int, until: int) -> list[Fact]:

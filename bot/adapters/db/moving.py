@@ -12,7 +12,7 @@ from bot.adapters.db.event_store import fact_of, row_of
 from bot.adapters.db.schema import delivery, fact
 from bot.adapters.db.writer import Writer
 from bot.adapters.keepable import NOT_EMPTY, TWICE
-from bot.core.backup import Head, Part, Seen, Snapshot
+from bot.core.backup import Contents, Head, Part, Seen
 from bot.core.errors import Refused
 from bot.core.timeline import Fact, format_time, parse_time
 
@@ -25,9 +25,9 @@ class SqlMover:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
 
-    async def snapshot(self) -> Snapshot:
+    async def contents(self) -> Contents:
         """What is kept at one moment, by name."""
-        return await self._writer.run(_take_snapshot)
+        return await self._writer.run(_read_contents)
 
     async def page(self, incident: str, after: int, until: int) -> list[Fact]:
         """The next facts, so that the database is free for others in between."""
@@ -45,7 +45,7 @@ class SqlMover:
         await self._writer.run(lambda connection: _write_all(connection, parts))
 
 
-def _take_snapshot(connection: Connection) -> Snapshot:
+def _read_contents(connection: Connection) -> Contents:
     """In one statement, since on PostgreSQL each statement sees a moment of its own."""
     newest = select(fact.c.incident, func.max(fact.c.version).label("version")).group_by(
         fact.c.incident
@@ -64,7 +64,7 @@ def _take_snapshot(connection: Connection) -> Snapshot:
     rows = connection.execute(union_all(heads, seen)).all()
     # By code point: databases differ on the order of text.
     rows = sorted(rows, key=lambda row: row.name)
-    return Snapshot(
+    return Contents(
         tuple(Head(row.name, row.facts, row.value) for row in rows if row.part == "head"),
         tuple(
             Seen(row.name, row.incident, parse_time(row.value))

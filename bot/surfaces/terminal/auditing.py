@@ -13,11 +13,12 @@ import click
 
 from bot.audit.asking import Asked, asked_by
 from bot.audit.members import parse_members
-from bot.audit.model import Question, Report, Source
+from bot.audit.model import Question, Report
 from bot.audit.report import FORMATS
 from bot.audit.report.fix_files import fix_files
 from bot.audit.report.places import Places
 from bot.audit.report.words import problems_in_words, summary
+from bot.audit.run import audit as run_audit
 from bot.core.errors import Invalid, Problem, Refused
 from bot.core.events import Provider
 from bot.surfaces.terminal.files import write_file
@@ -150,7 +151,7 @@ def _audit(wiring: Wiring, provider: Provider, given: dict[str, Any]) -> None:
     asked = _asked(wiring, provider, given)
     question = Question(asked.accounts, asked.groups, _members(given["members"]), asked.methods)
     sources, unread = wiring.policies(given["paths"])
-    found = _run(provider, sources, question, asked)
+    found = run_audit(provider, sources, question, asked)
     report = Report(found.provider, found.accounts, found.findings, (*unread, *found.problems))
     _show(report, Places(sources), given)
     if given["folder"]:
@@ -188,21 +189,6 @@ def _members(file: Path | None) -> dict[str, tuple[str, ...]] | None:
         reason = f"Cannot be read: {error.strerror or type(error).__name__}."
         raise Invalid([Problem(name, 0, "", reason)]) from error
     return parse_members(name, content)
-
-
-def _run(provider: Provider, sources: list[Source], question: Question, asked: Asked) -> Report:
-    """Only the room of the provider is imported."""
-    if provider == "entra":
-        from bot.audit.entra.run import audit_entra  # noqa: PLC0415 - see above
-
-        return audit_entra(sources, question)
-    if provider == "aws":
-        from bot.audit.aws.run import audit_aws  # noqa: PLC0415 - see above
-
-        return audit_aws(sources, question, management_account=asked.management_account)
-    from bot.audit.google.run import audit_google  # noqa: PLC0415 - see above
-
-    return audit_google(sources, question, customer=asked.customer)
 
 
 def _show(report: Report, places: Places, given: Mapping[str, Any]) -> None:

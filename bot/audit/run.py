@@ -1,0 +1,58 @@
+"""One door for all providers: files, or a snapshot, and whose way in is asked about.
+
+Only the room of the provider in question is imported, since a command line pays for every import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.audit.asking import Asked, asked_of, method_of
+from bot.audit.model import Question, Report, Source
+from bot.audit.snapshot import Snapshot
+from bot.core.events import Provider
+from bot.core.facts import AnyTenant
+
+
+def audit(
+    provider: Provider,
+    sources: Sequence[Source],
+    question: Question,
+    asked: Asked,
+    *,
+    tree: Mapping[str, Any] | None = None,
+) -> Report:
+    """Would these policies keep these accounts out? `tree` is AWS's alone.
+
+    Errors: Invalid for a tree that has another form.
+    """
+    if provider == "entra":
+        from bot.audit.entra.run import audit_entra  # noqa: PLC0415 - see above
+
+        return audit_entra(sources, question)
+    if provider == "aws":
+        from bot.audit.aws.run import audit_aws  # noqa: PLC0415 - see above
+
+        return audit_aws(sources, question, tree=tree, management_account=asked.management_account)
+    from bot.audit.google.run import audit_google  # noqa: PLC0415 - see above
+
+    return audit_google(sources, question, customer=asked.customer)
+
+
+def audit_snapshot(snapshot: Snapshot, tenant: AnyTenant) -> Report:
+    """The audit of what was read, for the tenant's emergency accounts; never raises.
+
+    A method counts when every account has it: as the provider says where it was read for all of
+    them, else as the organisation file says.
+    """
+    asked = asked_of(tenant)
+    read = [snapshot.methods.get(account) for account in asked.accounts]
+    methods = asked.methods
+    known = [frozenset(map(method_of, one)) for one in read if one is not None]
+    if known and len(known) == len(read):
+        methods = frozenset.intersection(*known)
+    question = Question(asked.accounts, asked.groups, snapshot.members or None, methods)
+    report = audit(snapshot.provider, snapshot.sources, question, asked, tree=snapshot.tree)
+    return replace(report, problems=(*snapshot.problems, *report.problems))

@@ -1,0 +1,68 @@
+"""One door for every provider, for files and for snapshots alike."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.audit.asking import asked_of
+from bot.audit.model import Question, Source
+from bot.audit.run import audit, audit_snapshot
+from bot.audit.snapshot import Snapshot
+from bot.core.errors import Problem
+from bot.core.events import Provider
+from bot.core.facts import AnyTenant
+from tests.services.desks import example
+
+MFA = {
+    "id": "44444444-0000-0000-0000-000000000001",
+    "displayName": "CA001",
+    "state": "enabled",
+    "conditions": {
+        "users": {"includeUsers": ["All"]},
+        "applications": {"includeApplications": ["All"]},
+        "clientAppTypes": ["all"],
+    },
+    "grantControls": {"operator": "OR", "builtInControls": ["mfa"]},
+}
+
+
+def tenant_of(provider: Provider) -> AnyTenant:
+    """The example's."""
+    return example().tenants_of(provider)[0]
+
+
+@pytest.mark.parametrize("provider", ["entra", "aws", "google"])
+def test_every_provider_answers(provider: Provider) -> None:
+    """With a report of its own, even when there is nothing to judge."""
+    asked = asked_of(tenant_of(provider))
+    assert audit(provider, [], Question(asked.accounts), asked).provider == provider
+
+
+@pytest.mark.parametrize(
+    ("methods", "verdict"),
+    [
+        ({0: ("fido2",), 1: ("fido2",)}, "satisfiable"),
+        ({0: ("fido2",), 1: ()}, "blocking"),
+        ({}, "satisfiable"),
+    ],
+)
+def test_methods_read_from_the_provider_go_before_the_file(
+    methods: dict[int, tuple[str, ...]], verdict: str
+) -> None:
+    """Once they are known for every account; the file's word counts as long as they are not."""
+    tenant = tenant_of("entra")
+    accounts = asked_of(tenant).accounts
+    snapshot = Snapshot(
+        "entra",
+        tenant.id,
+        datetime(2026, 11, 28, tzinfo=UTC),
+        (Source("ca001.json", json.dumps(MFA).encode()),),
+        methods={accounts[number]: names for number, names in methods.items()},
+        problems=(Problem("groups", 0, "", "Not read."),),
+    )
+    report = audit_snapshot(snapshot, tenant)
+    assert {finding.verdict for finding in report.findings} == {verdict}
+    assert report.problems[0].message == "Not read."
