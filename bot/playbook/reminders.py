@@ -127,7 +127,7 @@ def _news(situation: Situation) -> Iterator[_Rule]:
     last = incident.last_action_at or incident.declared_at
     if last is None:
         return
-    down = situation.facts.get("outage") != "no" and incident.restored_at is None
+    down = incident.values.get("outage") != "no" and incident.restored_at is None
     period = UPDATE_DOWN if down else UPDATE_QUIET
     minutes = int(period.total_seconds() // 60)
     yield _Rule(

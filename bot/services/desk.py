@@ -120,7 +120,8 @@ class Desk:
         with self.tracer.span("record", incident=incident_id, what=what):
             # What was folded last is most likely still true, and the append says when it is not;
             # a refusal is only given on what was read for it.
-            situation = self._remembered(incident_id)
+            known = self.remembered(incident_id)
+            situation = self.situation(known) if known is not None else None
             for _ in range(TRIES):
                 certain = situation is None
                 situation = situation or self.situation(await self.load(incident_id))
@@ -143,9 +144,9 @@ class Desk:
                 situation = None
         raise Refused("Many people are pressing at once; this was not recorded", "Press again")
 
-    def _remembered(self, incident_id: str) -> Situation | None:
-        known = self._folded.get(incident_id)
-        return self.situation(known) if known is not None else None
+    def remembered(self, incident_id: str) -> Incident | None:
+        """As it was folded last, without asking the store; it may have gone on since."""
+        return self._folded.get(incident_id)
 
     async def append(
         self,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from bot.core.errors import Refused
 from bot.core.facts import format_moment, known_facts
 from bot.core.incident import Incident, fold
-from bot.core.view import Block, Small, Table, Text, View
+from bot.core.view import Action, Block, Form, Press, Small, Table, Text, View
 from bot.core.wording import sentence_of, state_words
 from bot.escalation.draft import Escalation, show_escalation, write_escalation
 from bot.exports import FORMATS, Document, export
 from bot.playbook.card import show_card
+from bot.playbook.engine import show_step
 from bot.playbook.situation import Situation
 from bot.services.desk import Desk
 from bot.services.ports import Outgoing
@@ -21,6 +22,16 @@ RECENT_INCIDENTS = 50
 def card_view(desk: Desk, incident: Incident) -> View:
     """The incident card as it stands now."""
     return show_card(desk.situation(incident))
+
+
+def form_behind(desk: Desk, incident: Incident, act: Action) -> Form | None:
+    """The questions that a button of the card asks first; None when it asks none, or is gone.
+
+    Whoever answers a step waits for this: of the card, only the step is drawn for them.
+    """
+    situation = desk.situation(incident)
+    view = View("", tuple(show_step(situation))) if isinstance(act, Press) else show_card(situation)
+    return next((one.form for one in view.buttons() if one.form and one.action == act), None)
 
 
 def escalation_of(desk: Desk, incident: Incident) -> Escalation:

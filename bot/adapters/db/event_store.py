@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.adapters.db.outgoing import backlog
@@ -27,6 +27,20 @@ from bot.core.timeline import (
 )
 from bot.services.ports import Backlog, Clock, Effect, IncidentLine
 
+# Built once: to build a statement costs more than to run it.
+_READ = (
+    select(fact)
+    .where(fact.c.incident == bindparam("incident"), fact.c.version > bindparam("after"))
+    .order_by(fact.c.version)
+)
+_NEWEST = (
+    select(fact.c.version, fact.c.hash)
+    .where(fact.c.incident == bindparam("incident"))
+    .order_by(fact.c.version.desc())
+    .limit(1)
+)
+_WRITE, _MARK = insert(fact), insert(delivery)
+
 # Writes an effect down in the transaction of its facts: see `durable.engine`.
 WriteEffect = Callable[[Connection, Effect, datetime], None]
 
@@ -41,12 +55,8 @@ class SqlEventStore:
 
     async def read(self, incident: str, after: int = 0) -> list[Fact]:
         """Facts with a version above `after`, in order."""
-        query = (
-            select(fact)
-            .where(fact.c.incident == incident, fact.c.version > after)
-            .order_by(fact.c.version)
-        )
-        rows = await self._writer.run(lambda connection: connection.execute(query).all())
+        wanted = {"incident": incident, "after": after}
+        rows = await self._writer.run(lambda connection: connection.execute(_READ, wanted).all())
         return [fact_of(row) for row in rows]
 
     async def append(
@@ -127,7 +137,7 @@ class SqlEventStore:
         row = {"key": key, "incident": "", "recorded_at": format_time(self._clock.now())}
 
         def write_and_remove(connection: Connection) -> None:
-            connection.execute(insert(delivery).values(row))
+            connection.execute(_MARK, row)
             connection.execute(delivery.delete().where(delivery.c.key == key))
 
         await self._writer.run(write_and_remove)
@@ -143,31 +153,23 @@ def _append(
         return []
     sealed = list(seal_drafts(incident, drafts, after=after, head=head, now=now))
     try:
-        connection.execute(insert(fact), [row_of(item) for item in sealed])
+        connection.execute(_WRITE, [row_of(item) for item in sealed])
     except IntegrityError as error:
         raise Conflict("Somebody else recorded something first") from error
     return sealed
 
 
 def _mark_once(connection: Connection, incident: str, once: str, now: datetime) -> None:
-    seen = connection.execute(select(delivery.c.key).where(delivery.c.key == once)).first()
+    """Errors: AlreadyRecorded. By the insert itself, since nearly every delivery is new."""
     row = {"key": once, "incident": incident, "recorded_at": format_time(now)}
     try:
-        if seen is None:
-            connection.execute(insert(delivery).values(row))
-            return
-    except IntegrityError:
-        pass
-    raise AlreadyRecorded("This was recorded already")
+        connection.execute(_MARK, row)
+    except IntegrityError as error:
+        raise AlreadyRecorded("This was recorded already") from error
 
 
 def _newest(connection: Connection, incident: str) -> tuple[int, str]:
-    newest = select(func.max(fact.c.version)).where(fact.c.incident == incident).scalar_subquery()
-    row = connection.execute(
-        select(fact.c.version, fact.c.hash).where(
-            fact.c.incident == incident, fact.c.version == newest
-        )
-    ).first()
+    row = connection.execute(_NEWEST, {"incident": incident}).first()
     return (row.version, row.hash) if row else (0, GENESIS)
 
 

@@ -12,11 +12,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from bot.adapters.db.schema import outgoing
 from bot.core.timeline import canonical_json, format_time, parse_time
 from bot.services.ports import Backlog, Effect, Outgoing
+
+# Built once: to build a statement costs more than to run it.
+_ADD = insert(outgoing)
+_UNCLAIMED = (
+    select(outgoing.c.id)
+    .where(
+        outgoing.c.state == "waiting",
+        outgoing.c.incident == bindparam("incident"),
+        outgoing.c.kind == "show",
+        outgoing.c.batch.is_(None),
+    )
+    .limit(1)
+)
 
 Ending = Literal["sent", "dropped"]
 MOST_TOGETHER = 20
@@ -51,10 +64,18 @@ def add(connection: Connection, item: Outgoing, now: datetime) -> int:
         "state": "waiting",
         "attempts": 0,
     }
-    result = connection.execute(insert(outgoing).values(row))
+    result = connection.execute(_ADD, row)
     key = result.inserted_primary_key
     assert key is not None  # noqa: S101 - a single-row insert has one
     return int(key[0])
+
+
+def has_company(connection: Connection, item: Outgoing) -> bool:
+    """Whether a drawing that nobody has claimed waits there: whoever claims it takes all."""
+    if item.kind != "show":
+        return False
+    found = connection.execute(_UNCLAIMED, {"incident": item.incident})
+    return found.first() is not None
 
 
 def claim(connection: Connection, number: int) -> Claim | None:

@@ -1,7 +1,7 @@
 """One thread that owns the connection and commits waiting work together (group commit).
 
-Jobs that arrive while a commit is on its way to disk share the next one. Each runs in its own
-savepoint, so a refused job takes nothing with it; nobody hears 'done' before the commit.
+Jobs that arrive while a commit is on its way to disk share the next one. Each of several runs in
+its own savepoint, so a refused job takes nothing with it; nobody hears 'done' before the commit.
 """
 
 from __future__ import annotations
@@ -49,10 +49,6 @@ class _Job:
 
 class _TakenBackError(Exception):
     """One job's error made the database take back the whole transaction, other jobs' work too."""
-
-    def __init__(self, cause: Exception) -> None:
-        super().__init__(str(cause))
-        self.cause = cause
 
 
 class Writer:
@@ -102,17 +98,31 @@ class Writer:
         return batch, False
 
     def _commit(self, batch: list[_Job]) -> None:
+        if len(batch) == 1:
+            self._commit_one(batch[0])
+        else:
+            self._commit_together(batch)
+
+    def _commit_one(self, job: _Job) -> None:
+        """Without a savepoint: nobody else's work is in the transaction."""
+        try:
+            with begin(self._engine) as connection:
+                result = job.work(connection)
+        except Exception as error:  # noqa: BLE001 - whatever it was, who waits must hear of it
+            job.tell(None, _translate(error))
+        else:
+            job.tell(result, None)
+
+    def _commit_together(self, batch: list[_Job]) -> None:
         outcomes: list[tuple[object, BaseException | None]] = []
         try:
             with begin(self._engine) as connection:
                 outcomes.extend(self._one(connection, job) for job in batch)
-        except _TakenBackError as error:
-            if len(batch) > 1:
-                # One by one, so that only the job at fault fails.
-                for job in batch:
-                    self._commit([job])
-                return
-            outcomes = [(None, _translate(error.cause))]
+        except _TakenBackError:
+            # One by one, so that only the job at fault fails.
+            for job in batch:
+                self._commit_one(job)
+            return
         except Exception as error:  # noqa: BLE001 - whatever it was, every waiting task must hear of it
             lost = _translate(error)
             outcomes = [(None, known or lost) for _, known in outcomes]
@@ -136,7 +146,7 @@ class Writer:
             if getattr(cause, "connection_invalidated", False) or connection.invalidated:
                 raise
             if not _still_open(connection):
-                raise _TakenBackError(cause) from error
+                raise _TakenBackError from error
             # One job's trouble, even a bug of ours, must not take other people's facts with it.
             return None, _translate(cause)
 

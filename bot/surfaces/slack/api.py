@@ -18,6 +18,8 @@ from bot.core.errors import Broken, Unavailable
 from bot.services.watching import Watch
 
 TIMEOUT_SECONDS = 10
+OK = 200
+HOOKS = "https://hooks.slack.com/"
 _PASSING = {
     "ratelimited",
     "internal_error",
@@ -42,6 +44,9 @@ class SlackApi:
     def __init__(self, client: AsyncWebClient, watch: Watch | None = None) -> None:
         self.client = client
         self._watch = watch or Watch()
+        # Slack answers at a host of its own; a stand-in at the one where it serves.
+        own = client.base_url.partition("/api/")[0] + "/"
+        self._answers_at = (HOOKS, own)
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
         """One Web API call with a JSON body."""
@@ -63,6 +68,21 @@ class SlackApi:
             await self.client.files_upload_v2(
                 channel=channel, filename=name, content=content, title=name, initial_comment=comment
             )
+
+    async def answer(self, url: str, message: dict[str, Any]) -> None:
+        """An answer to what a person did, to the address that came with it; no token goes along.
+
+        Errors: Broken for an address that is not Slack's or does not take it, Unavailable.
+        """
+        if not url.startswith(self._answers_at):
+            raise Broken("A response_url that is not Slack's")
+        session = self.client.session
+        if session is None:
+            raise Broken("No HTTP session")
+        with self._watched("response_url"):
+            async with session.post(url, json=message) as response:
+                if response.status != OK:
+                    raise Broken(f"Slack response_url: {response.status}")
 
     @contextmanager
     def _watched(self, method: str) -> Iterator[None]:

@@ -8,7 +8,8 @@ or there could be two.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import structlog
 
@@ -33,20 +34,34 @@ TOO_LONG = {"msg_blocks_too_long", "msg_too_long", "invalid_blocks"}
 LOOKED_AT_ONCE = 200
 # Seconds by which our clock may be ahead of Slack's.
 CLOCKS_APART = 600.0
+# The first change is drawn at once, those that follow closely together: Slack takes about one
+# drawing a second, and so do eyes.
+DRAWN_EVERY = 1.0
+# A drawing that takes longer keeps a person waiting.
+SLOW_SECONDS = 0.4
 
 
 class CardKeeper:
     """`Announcer` for Slack: the card follows each commit."""
 
-    def __init__(self, api: SlackApi, outbox: Outbox) -> None:
+    def __init__(
+        self,
+        api: SlackApi,
+        outbox: Outbox,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._api = api
         self._outbox = outbox
+        self._sleep = sleep
         self._home = Home(api, outbox)
         self._desk: Desk | None = None
         # One drawing at a time, or an older state could arrive last.
         self._turns: dict[str, asyncio.Lock] = {}
         # The version that was drawn last, so that the courier need not draw it again.
         self._drawn: dict[str, int] = {}
+        self._drawn_at: dict[str, float] = {}
+        self._drawing: dict[str, float] = {}
+        self._refused: set[str] = set()
         self.hurry: Callable[[str], None] = lambda _incident: None
 
     def serve(self, desk: Desk) -> None:
@@ -71,6 +86,11 @@ class CardKeeper:
         """Queue a drawing of the card as it stands when its turn comes."""
 
         async def send() -> None:
+            since = asyncio.get_running_loop().time() - self._drawn_at.get(
+                incident.id, -DRAWN_EVERY
+            )
+            if since < DRAWN_EVERY:
+                await self._sleep(DRAWN_EVERY - since)
             await self.show(incident.id, hang=False)
 
         self._outbox.put(
@@ -81,17 +101,41 @@ class CardKeeper:
             repeatable=True,
         )
 
+    def shows(self, incident_id: str, version: int) -> bool:
+        """Whether the card was drawn with this fact on it."""
+        return self._drawn.get(incident_id, 0) >= version
+
+    def in_trouble(self, incident_id: str) -> bool:
+        """Whether Slack did not take the last drawing, or has not answered for a while."""
+        begun = self._drawing.get(incident_id)
+        if begun is None:
+            return incident_id in self._refused
+        return asyncio.get_running_loop().time() - begun > SLOW_SECONDS
+
     async def show(self, incident_id: str, *, hang: bool = True) -> Incident:
         """Draw the card, or hang it up first. Errors: Unavailable, Broken."""
         async with self._turns.setdefault(incident_id, asyncio.Lock()):
             incident = await self.desk.load(incident_id)
             if incident.card is not None:
                 if self._drawn.get(incident_id) != incident.version:
-                    incident = await self._draw(incident, incident.card)
+                    with self._under_way(incident_id):
+                        incident = await self._draw(incident, incident.card)
                     self._drawn[incident_id] = incident.version
             elif hang:
                 incident = await self._hang(incident)
             return incident
+
+    @contextmanager
+    def _under_way(self, incident_id: str) -> Iterator[None]:
+        """One drawing: when it began, and whether it went wrong."""
+        now = asyncio.get_running_loop().time()
+        self._drawing[incident_id] = self._drawn_at[incident_id] = now
+        self._refused.add(incident_id)
+        try:
+            yield
+            self._refused.discard(incident_id)
+        finally:
+            del self._drawing[incident_id]
 
     async def _draw(self, incident: Incident, card: CardPosted) -> Incident:
         """The incident, whose card hangs elsewhere afterwards when somebody had deleted it."""

@@ -38,6 +38,8 @@ class Reader:
 
     user: str
     channel: str = ""
+    # Slack's own address for an answer to what they did, for half an hour; empty when none came.
+    response_url: str = ""
 
 
 class User(Incoming):
@@ -104,11 +106,17 @@ class ActionPayload(Incoming):
     channel: Channel = Channel()
     container: Container = Container()
     actions: tuple[Pressed, ...] = ()
+    response_url: str = ""
 
     @property
     def where(self) -> str:
         """The channel, empty in a modal."""
         return self.channel.id or self.container.channel_id
+
+    @property
+    def reader(self) -> Reader:
+        """Whom to answer."""
+        return Reader(self.user.id, self.where, self.response_url)
 
     @property
     def once(self) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from bot.core.errors import AlreadyRecorded, Broken, LockoutError, Refused
+from bot.core.errors import AlreadyRecorded, Broken, LockoutError, Refused, Unavailable
 from bot.core.events import MessageSource
 from bot.core.incident import Incident
 from bot.core.secrets import find_secrets
@@ -113,12 +113,16 @@ class Reactions:
     async def _meant(self, channel: str) -> Incident | None:
         """The incident that a pin in this channel is about; None: it is about no lockout.
 
-        Errors: Refused when several are open.
+        Errors: Refused when several are open; Unavailable when the card of one of them may hang
+        here already: it is posted first and remembered then, and a crash may come in between.
         """
         try:
             incident = await showing.incident_in(self._desk, channel)
         except Refused:
-            if await showing.open_incidents(self._desk):
+            still_open = await showing.open_incidents(self._desk)
+            if any(one.card is None for one in still_open):
+                raise Unavailable("A card is just being hung up, perhaps here") from None
+            if still_open:
                 raise
             return None
         # In a channel of its own an incident takes late notes; elsewhere people pin other things.

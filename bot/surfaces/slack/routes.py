@@ -13,7 +13,8 @@ from typing import Any
 
 import structlog
 
-from bot.core.errors import AlreadyRecorded, Broken, LockoutError, Refused
+from bot.core.errors import AlreadyRecorded, LockoutError, Refused
+from bot.core.incident import Incident
 from bot.core.view import (
     Action,
     AddNote,
@@ -22,9 +23,11 @@ from bot.core.view import (
     Declare,
     Export,
     Form,
+    Press,
     ShowTicket,
     ShowTimeline,
     View,
+    Waive,
 )
 from bot.playbook.situation import Doer
 from bot.services import incidents, showing
@@ -49,25 +52,29 @@ from bot.surfaces.slack.parse import (
     spoken,
 )
 from bot.surfaces.slack.reactions import Reactions
+from bot.surfaces.slack.whisper import Whisper
 
 log = structlog.get_logger(__name__)
 
 Ack = dict[str, Any]
 Payload = Mapping[str, Any]
 
+# A press on one of these may ask something first.
+ASKING = (Press, Waive, AddNote)
 NOT_OPENED = "*The form could not be opened.* Nothing was recorded. Press or type it again."
 
 
 class Routes:
     """One method for each thing that Slack sends; each returns the arguments of the ack."""
 
-    def __init__(self, desk: Desk, api: SlackApi, outbox: Outbox) -> None:
+    def __init__(self, desk: Desk, api: SlackApi, outbox: Outbox, whisper: Whisper) -> None:
         self._desk = desk
         self._api = api
         self._outbox = outbox
+        self._whisper = whisper
         self._looks = LookLimit(desk.clock)
         self._commands = Commands(desk, self._looks, self.open_view)
-        self._reactions = Reactions(desk, api, outbox, self._whisper)
+        self._reactions = Reactions(desk, api, outbox, whisper.tell)
 
     async def command(self, body: Payload) -> Ack:
         """`/lockout …`: the answer stands in the ack itself, so it works without the Web API."""
@@ -90,15 +97,17 @@ class Routes:
         incident, reader = "", Reader("")
         try:
             payload = parse_as(ActionPayload, body)
-            reader = Reader(payload.user.id, payload.where)
+            reader = payload.reader
             if not payload.actions or not payload.actions[0].value:
                 return {}
             act = parse_action(payload.actions[0].value)
             incident = act.incident
-            await self._act(act, payload)
+            recorded = await self._act(act, payload)
+            if recorded is not None:
+                self._whisper.assure(reader, recorded)
         except Exception as error:  # noqa: BLE001 - the one handler of this door
             _log(error, incident)
-            self._whisper(reader, explain(error, incident))
+            self._whisper.tell(reader, explain(error, incident))
         return {}
 
     async def submission(self, body: Payload) -> Ack:
@@ -139,13 +148,13 @@ class Routes:
         page = render_page(View(f"Lockout {incident.id}"[:24], view.blocks))
         return {"response_action": "update", "view": page}
 
-    async def _act(self, act: Action, payload: ActionPayload) -> None:
-        doer, once = self._desk.doer(payload.user.actor), payload.once
-        reader = Reader(payload.user.id, payload.where)
+    async def _act(self, act: Action, payload: ActionPayload) -> Recorded | None:
+        """What was recorded; None when something was only shown."""
+        doer, once, reader = self._desk.doer(payload.user.actor), payload.once, payload.reader
         form = await self._form_of(act, doer, once)
         if form is not None:
             self.open_view(payload.trigger_id, render_form(form, payload.where), reader)
-            return
+            return None
         if isinstance(act, ShowTicket | ShowTimeline | Export):
             self._looks.count(reader.user)
         match act:
@@ -165,21 +174,33 @@ class Routes:
                     self._desk, act.incident, act.format, reader.channel, reader.user
                 )
             case Close():
-                await incidents.close_incident(self._desk, doer, act.incident, once=once)
+                return await incidents.close_incident(self._desk, doer, act.incident, once=once)
             case _:
-                await incidents.answer(self._desk, doer, act, once=once)
+                return await incidents.answer(self._desk, doer, act, once=once)
+        return None
 
     async def _form_of(self, act: Action, doer: Doer, once: str) -> Form | None:
         """The questions behind a button, when it has some and still stands on the card."""
-        incident = await self._desk.load(act.incident)
         if isinstance(act, Correct):
-            await admit(self._desk, doer, act.incident, "add details", once=once)
+            incident = await admit(self._desk, doer, act.incident, "add details", once=once)
             return correct_form(self._desk.organisation, incident, self._desk.clock.now())
-        view = showing.card_view(self._desk, incident)
-        form = next((b.form for b in view.buttons() if b.form and b.action == act), None)
+        if not isinstance(act, ASKING):
+            return None
+        incident = await self._as_pressed(act)
+        form = showing.form_behind(self._desk, incident, act)
         if form is not None:
             await admit(self._desk, doer, act.incident, f"open '{form.title}'", once=once)
         return form
+
+    async def _as_pressed(self, act: Action) -> Incident:
+        """Without asking the database when the walk stands where the button does."""
+        known = self._desk.remembered(act.incident)
+        position = known.position if known is not None else None
+        if known is not None and position is not None and isinstance(act, Press):
+            here = (position.playbook, position.step, position.visit)
+            if here == (act.playbook, act.step, act.visit):
+                return known
+        return await self._desk.load(act.incident)
 
     def open_view(self, trigger: str, view: Mapping[str, Any], reader: Reader) -> None:
         """Open a modal now: its trigger lives for three seconds."""
@@ -189,28 +210,9 @@ class Routes:
                 await self._api.call("views.open", trigger_id=trigger, view=view)
             except LockoutError as error:
                 log.warning("modal_not_opened", error=str(error))
-                self._whisper(reader, NOT_OPENED)
+                self._whisper.tell(reader, NOT_OPENED)
 
         self._outbox.now(send(), "modal")
-
-    def _whisper(self, reader: Reader, text: str) -> None:
-        """To one person: beside the card, or as a direct message where that cannot be."""
-        if not reader.user:
-            return
-
-        async def send() -> None:
-            if reader.channel:
-                try:
-                    await self._api.call(
-                        "chat.postEphemeral", channel=reader.channel, user=reader.user, text=text
-                    )
-                except Broken as error:
-                    log.info("whisper_not_here", error=error.reason)
-                else:
-                    return
-            await self._api.call("chat.postMessage", channel=reader.user, text=text)
-
-        self._outbox.put(f"whisper:{reader.channel}:{reader.user}", send, what="refusal")
 
 
 def _beside_field(error: Exception, fields: list[str]) -> Ack:

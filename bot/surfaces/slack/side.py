@@ -27,6 +27,7 @@ from bot.surfaces.slack.server import (
     open_session,
 )
 from bot.surfaces.slack.sockets import Sockets
+from bot.surfaces.slack.whisper import Whisper
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +68,7 @@ class SlackSide:
     def serve(self, desk: Desk, site: web.Application) -> None:
         """Take requests for this desk: on `site` when there is a secret to check them with."""
         self.cards.serve(desk)
-        routes = Routes(desk, self._api, self._outbox)
+        routes = Routes(desk, self._api, self._outbox, Whisper(self._api, self._outbox, self.cards))
         self._bolt = make_app(
             self._client, self._credentials.signing_secret, routes, self._watch.meter
         )

@@ -14,6 +14,7 @@ from bot.surfaces.slack.card import CardKeeper
 from bot.surfaces.slack.outbox import Outbox
 from bot.surfaces.slack.routes import Routes
 from bot.surfaces.slack.server import make_client, open_session
+from bot.surfaces.slack.whisper import Whisper
 from tests.services.desks import declare, kinds, make_desk
 from tests.walks.office import PEOPLE
 from tests.workspace import Message, Workspace
@@ -73,5 +74,6 @@ async def open_stage() -> AsyncIterator[Stage]:
         desk = make_desk()
         desk.announcer = cards
         cards.serve(desk)
-        yield Stage(slack, desk, api, outbox, cards, Routes(desk, api, outbox))
+        routes = Routes(desk, api, outbox, Whisper(api, outbox, cards))
+        yield Stage(slack, desk, api, outbox, cards, routes)
         await outbox.drain(5)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.errors import AlreadyRecorded, Refused
+from bot.core.errors import AlreadyRecorded, Refused, Unavailable
 from bot.surfaces.slack.parse import Reader
 from bot.surfaces.slack.reactions import LOST, PENDING, WORDLESS, Reactions
 from tests.surfaces.slack.stage import GENERAL, ONCALL, SECOND, STRANGER, Stage
@@ -144,3 +144,14 @@ async def test_an_event_that_is_none_is_refused(stage: Stage, body: dict[str, An
     reactions, _ = reactions_of(stage)
     with pytest.raises(Refused):
         await reactions.take(body)
+
+
+async def test_a_pin_beside_a_card_that_is_just_being_hung_comes_again(stage: Stage) -> None:
+    """The card is posted before it is remembered; until then nobody knows whose channel it is."""
+    await stage.incident()
+    await stage.incident()
+    message = await stage.slack.person(SECOND).writes("Early", GENERAL)
+    reactions, told = reactions_of(stage)
+    with pytest.raises(Unavailable):
+        await reactions.take(reacted(message))
+    assert told == []

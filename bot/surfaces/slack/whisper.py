@@ -1,0 +1,93 @@
+"""To one person what nobody else needs to see, and soon: whether it was recorded.
+
+The answer's own address (`response_url`) goes first: it needs no token and no Web API, so it works
+while that refuses. Then beside the card, and as a direct message where that cannot be.
+https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.core.errors import Broken, LockoutError
+from bot.services.desk import Recorded
+from bot.surfaces.slack.api import SlackApi
+from bot.surfaces.slack.card import CardKeeper
+from bot.surfaces.slack.outbox import Outbox
+from bot.surfaces.slack.parse import Reader
+
+log = structlog.get_logger(__name__)
+
+# A person waits about so long for the card before they press again.
+PATIENCE_SECONDS = 0.6
+
+
+class Whisper:
+    """`tell` and `assure` return at once; what they say goes out by itself."""
+
+    def __init__(
+        self,
+        api: SlackApi,
+        outbox: Outbox,
+        cards: CardKeeper,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._api = api
+        self._outbox = outbox
+        self._cards = cards
+        self._sleep = sleep
+
+    def tell(self, reader: Reader, text: str) -> None:
+        """Say it to this person alone."""
+        if not reader.user:
+            return
+
+        async def send() -> None:
+            if await self._answer(reader, text):
+                return
+            if reader.channel:
+                try:
+                    await self._api.call(
+                        "chat.postEphemeral", channel=reader.channel, user=reader.user, text=text
+                    )
+                except Broken as error:
+                    log.info("whisper_not_here", error=error.reason)
+                else:
+                    return
+            await self._api.call("chat.postMessage", channel=reader.user, text=text)
+
+        self._outbox.put(f"whisper:{reader.channel}:{reader.user}", send, what="refusal")
+
+    def assure(self, reader: Reader, recorded: Recorded) -> None:
+        """Whoever pressed sees the card change; when it cannot, they are told that it is safe."""
+        if not recorded.facts or not reader.response_url:
+            return
+        incident = recorded.incident.id
+        version = recorded.facts[-1].version
+
+        async def look() -> None:
+            await self._sleep(PATIENCE_SECONDS)
+            if self._cards.shows(incident, version) or not self._cards.in_trouble(incident):
+                return
+            text = (
+                f"*Recorded* as fact {version} of {incident}. Slack does not take the new card "
+                "now; it comes by itself. Go on: `/lockout status`"
+            )
+            await self._answer(reader, text)
+
+        self._outbox.now(look(), "assurance")
+
+    async def _answer(self, reader: Reader, text: str) -> bool:
+        """Whether the answer's own address took it."""
+        if not reader.response_url:
+            return False
+        said = {"response_type": "ephemeral", "replace_original": False, "text": text}
+        try:
+            await self._api.answer(reader.response_url, said)
+        except LockoutError as error:
+            log.info("not_answered", error=str(error))
+            return False
+        return True

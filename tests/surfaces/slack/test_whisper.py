@@ -1,0 +1,66 @@
+"""Who pressed is told soon whether it was recorded, also while Slack's Web API refuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.errors import Broken
+from bot.core.view import Take
+from bot.surfaces.slack.parse import Reader
+from tests.surfaces.slack.stage import GENERAL, ONCALL, SECOND, STRANGER, Stage
+
+ELSEWHERE = "https://hooks.example.com/response/1"
+
+
+async def take(stage: Stage, user: str = ONCALL) -> str:
+    """Press 'I am on it' on the card of a new lockout; the incident."""
+    card = await stage.card()
+    lines = await stage.desk.store.incidents()
+    position = (await stage.desk.load(lines[0].id)).position
+    assert position is not None
+    act = Take(incident=lines[0].id, playbook=position.playbook, step=position.step)
+    element = {"type": "button", "action_id": "b0.0", "value": act.model_dump_json()}
+    await stage.routes.action(stage.slack.payloads.pressed(user, card, element))
+    return lines[0].id
+
+
+async def test_whoever_presses_while_the_card_cannot_change_is_told_that_it_is_safe(
+    stage: Stage,
+) -> None:
+    """By the answer's own address, which needs no Web API."""
+    stage.slack.fail("chat.update", status=503, times=3)
+    incident = await take(stage)
+    told = await stage.slack.until(lambda: stage.whispers(ONCALL), within=1.5)
+    assert "Recorded" in told
+    assert incident in told
+
+
+async def test_a_card_that_changes_needs_no_words(stage: Stage) -> None:
+    """Nobody is told twice."""
+    await take(stage)
+    await stage.sent()
+    assert stage.whispers(ONCALL) == ""
+
+
+async def test_a_refusal_reaches_the_person_while_the_web_api_refuses(stage: Stage) -> None:
+    """They must not take a silence for a yes."""
+    stage.slack.fail("chat.postEphemeral", status=503, times=9)
+    await take(stage, STRANGER)
+    told = await stage.slack.until(lambda: stage.whispers(STRANGER), within=1.5)
+    assert "not listed" in told
+
+
+async def test_without_an_address_a_refusal_comes_beside_the_card(stage: Stage) -> None:
+    """A reaction brings none."""
+    stage.routes._whisper.tell(Reader(SECOND, GENERAL), "Not recorded")
+    await stage.sent()
+    assert "Not recorded" in stage.whispers(SECOND)
+
+
+async def test_an_address_that_is_not_slacks_is_never_called(stage: Stage) -> None:
+    """The whisper goes the other way instead."""
+    with pytest.raises(Broken):
+        await stage.api.answer(ELSEWHERE, {"text": "x"})
+    stage.routes._whisper.tell(Reader(SECOND, GENERAL, ELSEWHERE), "Not recorded")
+    await stage.sent()
+    assert "Not recorded" in stage.whispers(SECOND)
