@@ -22,6 +22,7 @@ from bench.load import (
     open_loop,
     press,
     sign,
+    trigger,
 )
 from bench.processes import Running, floor, ours, stub
 from bench.table import Row
@@ -38,7 +39,12 @@ async def declare(port: int, count: int) -> list[str]:
     for _ in range(count):
         metadata = {"action": Declare().model_dump(mode="json"), "channel": "C0BENCH"}
         values = {"tenant": {"v": {"selected_option": {"value": "entra-example"}}}}
-        view = {"id": "V1", "private_metadata": json.dumps(metadata), "state": {"values": values}}
+        # A modal of its own, or it would rightly count as the same declaration again.
+        view = {
+            "id": f"V{trigger()}",
+            "private_metadata": json.dumps(metadata),
+            "state": {"values": values},
+        }
         payload = {
             "type": "view_submission",
             "view": {**view, "callback_id": "form", "type": "modal"},

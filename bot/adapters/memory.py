@@ -57,9 +57,9 @@ class MemoryEventStore:
     deliveries: dict[str, str] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
 
-    async def read(self, incident: str, after: int = 0) -> list[Fact]:
-        """Facts with a version above `after`, in order."""
-        return self.facts.get(incident, [])[after:]
+    async def read(self, incident: str, after: int = 0, until: int | None = None) -> list[Fact]:
+        """Facts with a version above `after`, up to `until`, in order."""
+        return self.facts.get(incident, [])[after:until]
 
     async def append(
         self,

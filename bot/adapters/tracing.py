@@ -7,6 +7,7 @@ https://opentelemetry.io/docs/specs/otel/protocol/exporter/. A provider that is 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
@@ -56,6 +57,10 @@ class SpanTracer:
 def open_tracer(environment: Mapping[str, str]) -> Iterator[Tracer]:
     """By the OTEL_* variables; what waits is sent at the end of the block."""
     wanted = any(environment.get(name) for name in ENDPOINTS)
+    if not wanted and "opentelemetry.trace" not in sys.modules:
+        # Nobody is listening, neither here nor around this program.
+        yield NoTracer()
+        return
     try:
         from opentelemetry import trace  # noqa: PLC0415 - an extra
     except ImportError:

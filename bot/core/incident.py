@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, assert_never
 
 from bot.core import events as e
-from bot.core.timeline import GENESIS, Actor, Draft, Fact, seal_drafts
+from bot.core.timeline import GENESIS, Actor, Draft, Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +135,27 @@ def fold(incident_id: str, facts: Iterable[Fact]) -> Incident:
 
 def expect(incident: Incident, events: Sequence[e.Event], actor: Actor, at: datetime) -> Incident:
     """The incident as it would be after these events; nothing is recorded by this."""
-    drafts = [Draft("", event, actor, at) for event in events]
-    facts = seal_drafts(incident.id, drafts, after=incident.version, head=incident.head, now=at)
-    for fact in facts:
+    return foresee(incident, [Draft("", event, actor, at) for event in events])
+
+
+def foresee(incident: Incident, drafts: Sequence[Draft]) -> Incident:
+    """The incident as it will be once these are recorded, but for `head`."""
+    for version, draft in enumerate(drafts, start=incident.version + 1):
+        at, actor = draft.occurred_at.astimezone(UTC), draft.actor
+        fact = Fact(
+            id=draft.id,
+            incident=incident.id,
+            version=version,
+            occurred_at=at,
+            recorded_at=at,
+            actor=actor,
+            surface=actor.surface,
+            kind=draft.event.kind,
+            payload={},
+            previous="",
+            hash=incident.head,
+        )
+        fact.__dict__["event"] = draft.event
         incident = evolve(incident, fact)
     return incident
 

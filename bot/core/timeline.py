@@ -152,7 +152,10 @@ def seal_drafts(
             "previous": head,
         }
         head = data["hash"] = hash_of(data)
-        yield fact_from_dict(data)
+        fact = fact_from_dict(data)
+        # What it was made of need not be read back.
+        fact.__dict__["event"] = draft.event
+        yield fact
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.errors import AlreadyRecorded, Conflict, Refused
 from bot.core.events import Event, PressRefused
-from bot.core.incident import Incident, evolve, expect
+from bot.core.incident import Incident, evolve, foresee
 from bot.core.organisation import Organisation
 from bot.core.timeline import Actor, Draft, Fact
 from bot.playbook.library import Library
@@ -171,20 +171,18 @@ class Desk:
         incident = situation.incident
         at = occurred_at or self.clock.now()
         drafts = [Draft(self.ids.fact(), event, doer.actor, at) for event in events]
-        effects = self._plan(situation, events, doer.actor, at)
+        expected = foresee(incident, drafts)
+        effects = self._plan(situation, self.situation(expected), events)
         facts = await self.store.append(
             incident.id, drafts, after=incident.version, once=once, effects=effects
         )
-        for fact in facts:
-            incident = evolve(incident, fact)
+        if facts:
+            incident = replace(expected, head=facts[-1].hash)
         self._keep(incident)
         self.announcer.announce(incident, facts)
         return Recorded(incident, tuple(facts))
 
-    def _plan(
-        self, before: Situation, events: Sequence[Event], actor: Actor, at: datetime
-    ) -> list[Effect]:
-        after = self.situation(expect(before.incident, events, actor, at))
+    def _plan(self, before: Situation, after: Situation, events: Sequence[Event]) -> list[Effect]:
         posting = self.posting or before.incident.card is not None
         return plan_effects(before, after, events, posting=posting)
 

@@ -64,8 +64,8 @@ class Backlog:
 class EventStore(Protocol):
     """The timeline on disk. There is no update and no delete: a correction is a fact."""
 
-    async def read(self, incident: str, after: int = 0) -> list[Fact]:
-        """Facts with a version above `after`, in order; empty when there are none.
+    async def read(self, incident: str, after: int = 0, until: int | None = None) -> list[Fact]:
+        """Facts with a version above `after`, up to `until`, in order; empty when there are none.
 
         Errors: Unavailable.
         """

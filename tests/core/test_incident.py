@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 from typing import Any, get_args
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import events as e
-from bot.core.incident import Incident, evolve, expect, fold
+from bot.core.incident import Incident, evolve, expect, fold, foresee
 from bot.core.timeline import GENESIS, Actor, Draft, Fact, fact_from_dict, fact_to_dict, seal_drafts
 from tests.core.script import (
     DECLARED,
@@ -226,6 +227,21 @@ def test_what_is_expected_is_what_will_be() -> None:
     assert expected.position is not None
     assert expected.version == 2
     assert before.version == 1
+
+
+def test_what_is_foreseen_is_what_is_recorded() -> None:
+    """But for the head, which only the store can know."""
+    drafts = [
+        Draft("n1", e.NoteAdded(text="one"), ONE, at(5)),
+        Draft("n2", e.NoteCorrected(note="n1", text="two"), TWO, at(6)),
+    ]
+    before = after(DECLARED)
+    seen = foresee(before, drafts)
+    facts = seal_drafts("L-1", drafts, after=1, head=before.head, now=at(9))
+    now = before
+    for fact in facts:
+        now = evolve(now, fact_from_dict(fact_to_dict(fact)))
+    assert replace(seen, head=now.head) == now
 
 
 SLUGS = st.sampled_from(["a", "b", "f1", "f2", "f3", "ticket", "first"])

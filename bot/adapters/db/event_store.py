@@ -27,10 +27,18 @@ from bot.core.timeline import (
 )
 from bot.services.ports import Backlog, Clock, Effect, IncidentLine
 
+REMEMBERED = 1_000
+FASTER = "Somebody else recorded something first"
+# The largest version that the column can hold.
+NEWEST = 2**31 - 1
 # Built once: to build a statement costs more than to run it.
 _READ = (
     select(fact)
-    .where(fact.c.incident == bindparam("incident"), fact.c.version > bindparam("after"))
+    .where(
+        fact.c.incident == bindparam("incident"),
+        fact.c.version > bindparam("after"),
+        fact.c.version <= bindparam("until"),
+    )
     .order_by(fact.c.version)
 )
 _NEWEST = (
@@ -52,10 +60,13 @@ class SqlEventStore:
         self._writer = writer
         self._clock = clock
         self.write_effect = write_effect
+        # Where timelines ended when this process wrote to them last. A fact never changes, so what
+        # is known of a version stays true; whether there is a newer one, the insert itself says.
+        self._heads: dict[str, tuple[int, str]] = {}
 
-    async def read(self, incident: str, after: int = 0) -> list[Fact]:
-        """Facts with a version above `after`, in order."""
-        wanted = {"incident": incident, "after": after}
+    async def read(self, incident: str, after: int = 0, until: int | None = None) -> list[Fact]:
+        """Facts with a version above `after`, up to `until`, in order."""
+        wanted = {"incident": incident, "after": after, "until": until or NEWEST}
         rows = await self._writer.run(lambda connection: connection.execute(_READ, wanted).all())
         return [fact_of(row) for row in rows]
 
@@ -71,16 +82,25 @@ class SqlEventStore:
         """All or none. Errors: Refused, Conflict, AlreadyRecorded, Unavailable."""
         check_keepable(incident, drafts, once)
         now = self._clock.now()
+        known = self._heads.get(incident)
 
         def work(connection: Connection) -> list[Fact]:
             if once:
                 _mark_once(connection, incident, once, now)
-            sealed = _append(connection, incident, drafts, after, now)
+            end = known if known and known[0] == after else _newest(connection, incident)
+            if end[0] != after:
+                raise Conflict(FASTER)
+            sealed = _append(connection, incident, drafts, end, now)
             for effect in effects:
                 self.write_effect(connection, effect, now)
             return sealed
 
-        return await self._writer.run(work)
+        facts = await self._writer.run(work)
+        if facts:
+            if len(self._heads) >= REMEMBERED:
+                self._heads.clear()
+            self._heads[incident] = (facts[-1].version, facts[-1].hash)
+        return facts
 
     async def schedule(self, effects: Sequence[Effect]) -> None:
         """Effects that follow from no fact."""
@@ -144,18 +164,20 @@ class SqlEventStore:
 
 
 def _append(
-    connection: Connection, incident: str, drafts: Sequence[Draft], after: int, now: datetime
+    connection: Connection,
+    incident: str,
+    drafts: Sequence[Draft],
+    end: tuple[int, str],
+    now: datetime,
 ) -> list[Fact]:
-    version, head = _newest(connection, incident)
-    if version != after:
-        raise Conflict("Somebody else recorded something first")
+    """`end` is where the timeline ends: its newest version and hash."""
     if not drafts:
         return []
-    sealed = list(seal_drafts(incident, drafts, after=after, head=head, now=now))
+    sealed = list(seal_drafts(incident, drafts, after=end[0], head=end[1], now=now))
     try:
         connection.execute(_WRITE, [row_of(item) for item in sealed])
     except IntegrityError as error:
-        raise Conflict("Somebody else recorded something first") from error
+        raise Conflict(FASTER) from error
     return sealed
 
 

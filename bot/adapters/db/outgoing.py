@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from bot.adapters.db.schema import outgoing
 from bot.core.timeline import canonical_json, format_time, parse_time
@@ -132,9 +132,28 @@ def settle(connection: Connection, claimed: Claim, ending: Ending, reference: st
 
 
 def waiting(connection: Connection, limit: int = 1000) -> list[tuple[int, Outgoing]]:
-    """Number and item of what is not settled, oldest first."""
+    """Number and item of what is not settled, oldest first.
+
+    Of the drawings of an incident that nobody has claimed only the oldest: whoever claims it takes
+    the others along.
+    """
+    leading = (
+        select(func.min(outgoing.c.id))
+        .where(outgoing.c.state == "waiting", outgoing.c.kind == "show", outgoing.c.batch.is_(None))
+        .group_by(outgoing.c.incident)
+    )
     query = (
-        select(outgoing).where(outgoing.c.state == "waiting").order_by(outgoing.c.id).limit(limit)
+        select(outgoing)
+        .where(
+            outgoing.c.state == "waiting",
+            or_(
+                outgoing.c.kind != "show",
+                outgoing.c.batch.is_not(None),
+                outgoing.c.id.in_(leading),
+            ),
+        )
+        .order_by(outgoing.c.id)
+        .limit(limit)
     )
     return [
         (row.id, Outgoing(row.incident, row.kind, json.loads(row.payload)))

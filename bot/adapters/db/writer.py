@@ -1,7 +1,8 @@
 """One thread that owns the connection and commits waiting work together (group commit).
 
-Jobs that arrive while a commit is on its way to disk share the next one. Each of several runs in
-its own savepoint, so a refused job takes nothing with it; nobody hears 'done' before the commit.
+Jobs that arrive while a commit is on its way to disk share the next one. A refused job takes
+nothing with it: the others are run again without it. So a job does nothing but work on its
+connection. Nobody hears 'done' before the commit.
 """
 
 from __future__ import annotations
@@ -45,10 +46,6 @@ class _Job:
             self.done.set_result(result)
         else:
             self.done.set_exception(error)
-
-
-class _TakenBackError(Exception):
-    """One job's error made the database take back the whole transaction, other jobs' work too."""
 
 
 class Writer:
@@ -98,65 +95,23 @@ class Writer:
         return batch, False
 
     def _commit(self, batch: list[_Job]) -> None:
-        if len(batch) == 1:
-            self._commit_one(batch[0])
-        else:
-            self._commit_together(batch)
-
-    def _commit_one(self, job: _Job) -> None:
-        """Without a savepoint: nobody else's work is in the transaction."""
+        """All in one transaction; when one of them errs, each in its own, so that only it fails."""
+        begun = False
         try:
             with begin(self._engine) as connection:
-                result = job.work(connection)
+                begun = True
+                results = [job.work(connection) for job in batch]
         except Exception as error:  # noqa: BLE001 - whatever it was, who waits must hear of it
-            job.tell(None, _translate(error))
-        else:
-            job.tell(result, None)
-
-    def _commit_together(self, batch: list[_Job]) -> None:
-        outcomes: list[tuple[object, BaseException | None]] = []
-        try:
-            with begin(self._engine) as connection:
-                outcomes.extend(self._one(connection, job) for job in batch)
-        except _TakenBackError:
-            # One by one, so that only the job at fault fails.
+            # Where the database itself is gone, each would wait for it anew.
+            gone = not begun or getattr(error, "connection_invalidated", False)
             for job in batch:
-                self._commit_one(job)
-            return
-        except Exception as error:  # noqa: BLE001 - whatever it was, every waiting task must hear of it
-            lost = _translate(error)
-            outcomes = [(None, known or lost) for _, known in outcomes]
-            outcomes += [(None, lost)] * (len(batch) - len(outcomes))
-        for job, (result, problem) in zip(batch, outcomes, strict=True):
-            job.tell(result, problem)
-
-    @staticmethod
-    def _one(connection: Connection, job: _Job) -> tuple[object, BaseException | None]:
-        first: Exception | None = None
-        try:
-            with connection.begin_nested():
-                try:
-                    return job.work(connection), None
-                except Exception as error:
-                    first = error
-                    raise
-        except Exception as error:
-            # Going back to the savepoint may fail as well; the first error is the cause.
-            cause = first or error
-            if getattr(cause, "connection_invalidated", False) or connection.invalidated:
-                raise
-            if not _still_open(connection):
-                raise _TakenBackError from error
-            # One job's trouble, even a bug of ours, must not take other people's facts with it.
-            return None, _translate(cause)
-
-
-def _still_open(connection: Connection) -> bool:
-    """Whether the transaction is still there: SQLite ends it by itself when its disk is full.
-
-    Committing would then succeed and keep nothing.
-    """
-    return bool(getattr(connection.connection.dbapi_connection, "in_transaction", True))
+                if gone or len(batch) == 1:
+                    job.tell(None, _translate(error))
+                else:
+                    self._commit([job])
+        else:
+            for job, result in zip(batch, results, strict=True):
+                job.tell(result, None)
 
 
 def _translate(error: Exception) -> Exception:

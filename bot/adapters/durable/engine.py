@@ -37,6 +37,8 @@ APPLICATION = "lockout"
 VERSION = "1"
 DELIVERIES, TIMERS = "deliveries", "timers"
 POLL_SECONDS = 1.0
+# Messages a second in all channels; Slack takes several hundred a minute.
+ALL_TOGETHER = 5
 DRAIN_SECONDS = 10
 OLDEST_SQLITE = (3, 42, 0)
 # On SQLite only one process may serve; a restart must find its own work under the same name.
@@ -195,6 +197,7 @@ class DurableEngine:
             DELIVERIES,
             partition_concurrency=1,
             partition_limiter={"limit": 1, "period": 1.0},
+            limiter={"limit": ALL_TOGETHER, "period": 1.0},
             polling_interval_sec=POLL_SECONDS,
         )
         await DBOS.register_queue_async(

@@ -15,6 +15,7 @@ import structlog
 from bot.adapters.db import outgoing
 from bot.adapters.db.writer import Writer
 from bot.core.errors import Broken, LockoutError, Refused, Unavailable
+from bot.services.pace import Pace
 from bot.services.ports import Clock, Timer, Work
 
 log = structlog.get_logger(__name__)
@@ -22,6 +23,9 @@ log = structlog.get_logger(__name__)
 LONGEST_PAUSE = 30.0
 # One message a second is what Slack takes in a channel.
 QUIET_SECONDS = 1.0
+# In all channels together, "several hundred messages a minute".
+# https://docs.slack.dev/apis/web-api/rate-limits
+HURRIED_AT_ONCE, HURRIED_SECONDS = 20, 0.2
 # What Slack asks for is heeded, unless it is nonsense.
 LONGEST_ASKED = 600.0
 # An error of ours is hardly gone the next time; but a message is worth several attempts.
@@ -49,6 +53,7 @@ class Worker:
         # Batches that this process hands over now, each with what to wait on.
         self._under_way: dict[int, asyncio.Event] = {}
         self._hurried: dict[str, float] = {}
+        self._pace = Pace(HURRIED_AT_ONCE, HURRIED_SECONDS)
 
     async def hurry(self, incident: str) -> None:
         """Deliver what waits for an incident at once, if nothing was said there just now.
@@ -58,6 +63,9 @@ class Worker:
         now = asyncio.get_running_loop().time()
         if now - self._hurried.get(incident, -QUIET_SECONDS) < QUIET_SECONDS:
             return
+        if not self._pace.free(now):
+            return
+        self._pace.take(now)
         self._hurried[incident] = now
         try:
             number = await self._writer.run(

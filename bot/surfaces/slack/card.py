@@ -20,6 +20,7 @@ from bot.core.timeline import Actor, Fact
 from bot.playbook.situation import Doer
 from bot.services.desk import Desk
 from bot.services.incidents import place_card
+from bot.services.pace import Pace
 from bot.services.showing import card_view
 from bot.surfaces.slack.api import SlackApi, SlackRefusal
 from bot.surfaces.slack.home import Home, declarer_of
@@ -37,6 +38,9 @@ CLOCKS_APART = 600.0
 # The first change is drawn at once, those that follow closely together: Slack takes about one
 # drawing a second, and so do eyes.
 DRAWN_EVERY = 1.0
+# Of all cards together; chat.update is of tier 3: 50 a minute and more, bursts are tolerated.
+# https://docs.slack.dev/apis/web-api/rate-limits
+DRAWINGS_AT_ONCE, DRAWING_SECONDS = 20, 1.2
 # A drawing that takes longer keeps a person waiting.
 SLOW_SECONDS = 0.4
 
@@ -61,6 +65,7 @@ class CardKeeper:
         self._drawn: dict[str, int] = {}
         self._drawn_at: dict[str, float] = {}
         self._drawing: dict[str, float] = {}
+        self._pace = Pace(DRAWINGS_AT_ONCE, DRAWING_SECONDS)
         self._refused: set[str] = set()
         self.hurry: Callable[[str], None] = lambda _incident: None
 
@@ -82,15 +87,26 @@ class CardKeeper:
             self.refresh(incident)
         self.hurry(incident.id)
 
+    async def follow(self, incident: Incident) -> Incident:
+        """Draw the card before something is said below it, unless very many are to be drawn.
+
+        Then it follows when its turn comes. Errors: as `show`.
+        """
+        now = asyncio.get_running_loop().time()
+        if self._pace.free(now) or incident.card is None or incident.closed_at is not None:
+            if not self.shows(incident.id, incident.version):
+                self._pace.take(now)
+            return await self.show(incident.id)
+        self.refresh(incident)
+        return incident
+
     def refresh(self, incident: Incident) -> None:
         """Queue a drawing of the card as it stands when its turn comes."""
 
         async def send() -> None:
-            since = asyncio.get_running_loop().time() - self._drawn_at.get(
-                incident.id, -DRAWN_EVERY
-            )
-            if since < DRAWN_EVERY:
-                await self._sleep(DRAWN_EVERY - since)
+            now = asyncio.get_running_loop().time()
+            since = now - self._drawn_at.get(incident.id, -DRAWN_EVERY)
+            await self._sleep(max(DRAWN_EVERY - since, self._pace.take(now)))
             await self.show(incident.id, hang=False)
 
         self._outbox.put(

@@ -62,14 +62,14 @@ class SlackCourier:
         said = [int(version) for version in item.payload.get("say", [])]
         if not said or incident.card is None:
             return incident.card.message if incident.card else ""
-        facts = await self._cards.desk.store.read(incident.id, min(said) - 1)
+        facts = await self._cards.desk.store.read(incident.id, min(said) - 1, max(said))
         wanted = [fact for fact in facts if fact.version in said]
         return await self._say(incident, incident.card, wanted, key, again=again)
 
     async def _shown(self, incident_id: str) -> Incident:
         """The card may hang where it cannot be changed any more; what is to be said still is."""
         try:
-            return await self._cards.show(incident_id)
+            return await self._cards.follow(await self._cards.desk.load(incident_id))
         except Broken as error:
             incident = await self._cards.desk.load(incident_id)
             if incident.card is None:

@@ -88,6 +88,19 @@ def test_the_backlog_says_how_much_waits_and_since_when(connection: Connection) 
     assert [item for _, item in outgoing.waiting(connection)] == [show(1)]
 
 
+def test_one_of_those_that_wait_together_stands_for_all(connection: Connection) -> None:
+    """Until it is claimed; then what comes after it needs somebody of its own."""
+    first = outgoing.add(connection, show(1), NOW)
+    outgoing.add(connection, show(2), NOW)
+    assert outgoing.has_company(connection, show(3))
+    assert [number for number, _ in outgoing.waiting(connection)] == [first]
+    outgoing.claim(connection, first)
+    assert not outgoing.has_company(connection, show(3))
+    assert not outgoing.has_company(connection, Outgoing("lo-1", "export", {"format": "md"}))
+    third = outgoing.add(connection, show(3), NOW)
+    assert [number for number, _ in outgoing.waiting(connection)] == [first, first + 1, third]
+
+
 def test_the_oldest_drawing_of_an_incident_is_found(connection: Connection) -> None:
     """So that it can be hurried along."""
     assert outgoing.oldest_of(connection, "lo-1") is None

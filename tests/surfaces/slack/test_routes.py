@@ -36,7 +36,7 @@ class FullDisk(MemoryEventStore):
 class Broke(MemoryEventStore):
     """A fault of ours."""
 
-    async def read(self, incident: str, after: int = 0) -> list[Fact]:
+    async def read(self, incident: str, after: int = 0, until: int | None = None) -> list[Fact]:
         """Fails as only a bug does."""
         message = f"a bug while reading {incident} after {after}"
         raise AssertionError(message)

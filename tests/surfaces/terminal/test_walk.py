@@ -175,11 +175,11 @@ class Flaky(FakeWiring):
         super().__post_init__()
         read = self.store.read
 
-        async def flaky(incident: str, after: int = 0) -> list[Fact]:
+        async def flaky(incident: str, after: int = 0, until: int | None = None) -> list[Fact]:
             if self.away:
                 self.away -= 1
                 raise Unavailable("The database does not answer")
-            return await read(incident, after)
+            return await read(incident, after, until)
 
         self.store.read = flaky  # type: ignore[method-assign]
 
