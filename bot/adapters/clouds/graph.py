@@ -84,7 +84,9 @@ class Graph:
     async def pages(self, place: Place) -> AsyncGenerator[list[Any], None]:
         """The entries of a list, one page at a time. A broken page ends it with its error."""
         url = self._base.join(URL(f"/{place.path}")).update_query(place.query or {})
-        for _ in range(_MOST_PAGES):
+        seen: set[URL] = set()
+        while url not in seen and len(seen) < _MOST_PAGES:
+            seen.add(url)
             document = await self._read(url, place)
             entries = document.get("value")
             if not isinstance(entries, list):
@@ -94,7 +96,7 @@ class Graph:
             if not following:
                 return
             url = self._next(following, place)
-        raise Broken(f"Graph's list of {place.what} does not end")
+        raise Broken(f"Graph's pages of {place.what} go round in circles")
 
     async def entries(self, place: Place) -> list[Json]:
         """All objects of a list."""
