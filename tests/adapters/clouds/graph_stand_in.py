@@ -107,6 +107,8 @@ class Fault:
     times: int = 1_000_000
     after: int = 0
     half: bool = False
+    # The connection ends in the middle of an answer.
+    cut: bool = False
     next_link: str = ""
     # Served instead, as if it were right.
     document: object = None
@@ -144,6 +146,8 @@ class GraphStandIn:
         fault = self._fault(request.path)
         if fault and fault.document is not None:
             return web.json_response(fault.document)
+        if fault and fault.cut:
+            return await _cut(request)
         if fault and not (fault.half or fault.next_link):
             return _error(fault.status, fault.code, fault.retry_after)
         found = self._find(request)
@@ -218,6 +222,15 @@ def _error(status: int, code: str, retry_after: str = "") -> web.Response:
     body = {"error": {"code": code, "message": "Insufficient privileges.", "innerError": {}}}
     headers = {"Retry-After": retry_after} if retry_after else {}
     return web.json_response(body, status=status, headers=headers)
+
+
+async def _cut(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Length": "1000"})
+    await response.prepare(request)
+    await response.write(b'{"value": [')
+    if request.transport:
+        request.transport.close()
+    return response
 
 
 def policy(number: int, name: str, **fields: Any) -> Json:  # noqa: ANN401 - JSON

@@ -199,6 +199,17 @@ async def test_policies_behind_a_broken_page_are_missing_and_said_to_be() -> Non
     assert "Only 2 were read" in said(snapshot)[0]
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/beta/", "StrengthPol", "transitiveMemberOf", "/members", "v1.0/groups", "methods", "Audits"],
+)
+async def test_a_graph_that_points_elsewhere_is_believed_nothing(path: str) -> None:
+    """Not even what it said before."""
+    fault = Fault(path, next_link="https://example.com/v1.0/more")
+    with pytest.raises(Broken, match="another host"):
+        await read(GraphStandIn(example_directory(), fault))
+
+
 async def test_entries_that_are_no_policies_are_said() -> None:
     """Something may be behind them."""
     document = {"value": [policy(1, "CA001"), None, "CA002"]}

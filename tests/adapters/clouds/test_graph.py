@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from bot.adapters.clouds import graph as graph_module
 from bot.adapters.clouds.graph import Absent, Denied, Graph, Misled, Place, open_graph
 from bot.core.errors import Broken, Unavailable
 from tests.adapters.clouds.graph_stand_in import (
@@ -71,6 +72,7 @@ async def test_a_first_page_is_no_more_than_that() -> None:
         (Fault("policies", 503, times=2), [1.0, 4.0]),
         (Fault("policies", 504, retry_after="Wed, 21 Oct 2026 07:28:00 GMT", times=1), [1.0]),
         (Fault("policies", half=True, times=1), [1.0]),
+        (Fault("policies", cut=True, times=1), [1.0]),
     ],
 )
 async def test_what_passes_is_waited_for(fault: Fault, slept: list[float]) -> None:
@@ -181,3 +183,11 @@ async def test_pages_that_go_round_in_circles_end() -> None:
         with pytest.raises(Broken, match="circles"):
             await graph.entries(POLICIES)
     assert len(server.requests) == 2
+
+
+async def test_an_endless_answer_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory is not Graph's to fill."""
+    monkeypatch.setattr(graph_module, "_LARGEST_ANSWER", 1000)
+    async with opened(stand_in()) as graph:
+        with pytest.raises(Broken, match="too large"):
+            await graph.entries(POLICIES)
