@@ -12,26 +12,28 @@ from bot.audit.run import audit_snapshot
 from bot.audit.snapshot import Snapshot, from_json, to_json
 from bot.core.errors import Broken, Unavailable
 from bot.core.organisation import EntraTenant, GoogleTenant
-from tests.adapters.clouds.graph_stand_in import (
+from tests.adapters.clouds.entra_example import (
     ANNA,
     BERT,
     CONTRACTORS,
     GROUP,
     KEY,
-    NOW,
     OUTER,
     PASSWORD,
     STRENGTH,
+    example_directory,
+    example_tenant,
+    group,
+    policy,
+)
+from tests.adapters.clouds.graph_stand_in import (
+    NOW,
     TENANT_ID,
     Directory,
     FakeCredential,
     Fault,
     GraphStandIn,
     StoppedClock,
-    example_directory,
-    example_tenant,
-    group,
-    policy,
 )
 
 

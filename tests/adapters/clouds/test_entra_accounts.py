@@ -10,17 +10,15 @@ from bot.adapters.clouds.entra_accounts import GONE, read_memberships, read_meth
 from bot.adapters.clouds.graph import open_graph
 from bot.audit.entra.methods import registered
 from bot.core.errors import Problem
-from tests.adapters.clouds.graph_stand_in import (
+from tests.adapters.clouds.entra_example import (
     ANNA,
     BERT,
     GROUP,
     OUTER,
-    FakeCredential,
-    Fault,
-    GraphStandIn,
     example_directory,
     example_tenant,
 )
+from tests.adapters.clouds.graph_stand_in import FakeCredential, Fault, GraphStandIn
 
 
 async def methods_of(

@@ -11,15 +11,8 @@ from bot.adapters.clouds.entra_changes import changes_of, read_log
 from bot.adapters.clouds.graph import open_graph
 from bot.audit.snapshot import Change
 from bot.core.errors import Problem
-from tests.adapters.clouds.graph_stand_in import (
-    PERSON,
-    Directory,
-    FakeCredential,
-    Fault,
-    GraphStandIn,
-    audit,
-    policy,
-)
+from tests.adapters.clouds.entra_example import PERSON, audit, policy
+from tests.adapters.clouds.graph_stand_in import Directory, FakeCredential, Fault, GraphStandIn
 
 
 async def no_sleep(seconds: float) -> None:

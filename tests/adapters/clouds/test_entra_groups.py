@@ -8,17 +8,8 @@ from bot.adapters.clouds import entra_groups
 from bot.adapters.clouds.entra_groups import GONE, HIDDEN, UNREAD, Groups, Memberships
 from bot.adapters.clouds.graph import open_graph
 from bot.core.errors import Problem
-from tests.adapters.clouds.graph_stand_in import (
-    ANNA,
-    BERT,
-    GROUP,
-    OUTER,
-    Directory,
-    FakeCredential,
-    Fault,
-    GraphStandIn,
-    group,
-)
+from tests.adapters.clouds.entra_example import ANNA, BERT, GROUP, OUTER, group
+from tests.adapters.clouds.graph_stand_in import Directory, FakeCredential, Fault, GraphStandIn
 
 INNER = "bbbbbbbb-0000-4000-8000-00000000000a"
 OTHER = "ffffffff-0000-4000-8000-000000000009"

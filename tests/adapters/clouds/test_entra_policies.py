@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.adapters.clouds.entra_policies import is_broad, policy_sources
-from tests.adapters.clouds.graph_stand_in import ANNA, CONTRACTORS, GLOBAL_ADMINISTRATOR, policy
+from tests.adapters.clouds.entra_example import ANNA, CONTRACTORS, policy
+from tests.adapters.clouds.graph_stand_in import GLOBAL_ADMINISTRATOR
 
 NOBODY: dict[str, list[str]] = {"includeUsers": [], "includeGroups": [], "includeRoles": []}
 

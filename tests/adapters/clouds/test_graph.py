@@ -10,13 +10,8 @@ import pytest
 from bot.adapters.clouds import graph as graph_module
 from bot.adapters.clouds.graph import Absent, Denied, Graph, Misled, Place, open_graph
 from bot.core.errors import Broken, Unavailable
-from tests.adapters.clouds.graph_stand_in import (
-    Directory,
-    FakeCredential,
-    Fault,
-    GraphStandIn,
-    policy,
-)
+from tests.adapters.clouds.entra_example import policy
+from tests.adapters.clouds.graph_stand_in import Directory, FakeCredential, Fault, GraphStandIn
 
 POLICIES = Place("v1.0/identity/conditionalAccess/policies", "the policies", "Policy.Read.All")
 
