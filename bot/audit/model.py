@@ -39,8 +39,9 @@ class Question:
 
     `accounts` are object IDs (Entra), role or user ARNs (AWS), `user:…` or `principal://…`
     (Google). `groups` are the exclusion groups; every account is a member of each of them unless
-    `members` says otherwise. `members` maps a group to its direct members (accounts or groups): a
-    group that it does not list is unknown, not empty; None when nothing is known of any group.
+    `members` says otherwise, or `presumed` is False: then one that is not listed is unknown too,
+    as after a reading that failed. `members` maps a group to its direct members (accounts or
+    groups): a group that it does not list is unknown, not empty; None when nothing is known of any.
     `methods` are what the accounts have registered (fido2, certificate, …); none named, none
     assumed.
     """
@@ -49,6 +50,7 @@ class Question:
     groups: tuple[str, ...] = ()
     members: Mapping[str, tuple[str, ...]] | None = None
     methods: frozenset[str] = frozenset()
+    presumed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

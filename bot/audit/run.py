@@ -45,7 +45,8 @@ def audit_snapshot(snapshot: Snapshot, tenant: AnyTenant) -> Report:
     """The audit of what was read, for the tenant's emergency accounts; never raises.
 
     A method counts when every account has it: as the provider says where it was read for all of
-    them, else as the organisation file says.
+    them, else as the organisation file says. A group that was not read is unknown, the exclusion
+    group too.
     """
     asked = asked_of(tenant)
     read = [snapshot.methods.get(account) for account in asked.accounts]
@@ -53,6 +54,8 @@ def audit_snapshot(snapshot: Snapshot, tenant: AnyTenant) -> Report:
     known = [frozenset(map(method_of, one)) for one in read if one is not None]
     if known and len(known) == len(read):
         methods = frozenset.intersection(*known)
-    question = Question(asked.accounts, asked.groups, snapshot.members or None, methods)
+    question = Question(
+        asked.accounts, asked.groups, snapshot.members or None, methods, presumed=False
+    )
     report = audit(snapshot.provider, snapshot.sources, question, asked, tree=snapshot.tree)
     return replace(report, problems=(*snapshot.problems, *report.problems))

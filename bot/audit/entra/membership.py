@@ -26,7 +26,8 @@ class Membership:
 
     A member is taken for a group if `members` lists it, or if it is among `named` (what policies
     and group files call a group); any other is an account. A group that is named and not listed
-    is unknown, not empty; an exclusion group that is not listed holds every account asked about.
+    is unknown, not empty; an exclusion group that is not listed holds every account asked about,
+    unless the question presumes nothing.
     """
 
     def __init__(self, question: Question, named: Iterable[str]) -> None:
@@ -45,12 +46,12 @@ class Membership:
         for group, members in self.direct.items():
             for member in members:
                 self._parents.setdefault(member, []).append(group)
-        assumed = self.groups - self.direct.keys()
+        assumed = self.groups - self.direct.keys() if question.presumed else set()
         self._of_account = {
             account: self._upwards([*self._parents.get(account, ()), *assumed])
             for account in accounts
         }
-        unlisted = self._written.keys() - self.direct.keys() - self.groups
+        unlisted = self._written.keys() - self.direct.keys() - assumed
         self._doubtful = self._upwards(sorted(unlisted))
 
     def is_in(self, account: str, group: str) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.audit.entra.membership import Membership
+from bot.audit.entra.membership import Answer, Membership
 from bot.audit.model import Question
 
 NAMES = [f"g{n}" for n in range(6)]
@@ -60,3 +60,13 @@ def test_a_group_that_nobody_ever_named_is_unknown() -> None:
     membership = Membership(Question(("p0",), ()), [])
     answer = membership.is_in("p0", "g0")
     assert (answer.member, answer.missing) == (None, "g0")
+
+
+def test_an_exclusion_group_holds_the_accounts_unless_nothing_is_presumed() -> None:
+    """An export cannot list it; a reading that did not list it failed."""
+    presumed = Membership(Question(("p0",), ("g0",)), ["g0"])
+    assert presumed.is_in("p0", "g0").member is True
+    read = Membership(Question(("p0",), ("g0",), presumed=False), ["g0"])
+    assert read.is_in("p0", "g0") == Answer(None, "g0")
+    around = Membership(Question(("p0",), ("g0",), {"g1": ("g0",)}, presumed=False), ["g0", "g1"])
+    assert around.is_in("p0", "g1") == Answer(None, "g0")

@@ -1,0 +1,1 @@
+"""The live readers: one `PolicySource` for each provider, with permissions that change nothing."""
