@@ -23,6 +23,10 @@ OLDER_QUOTA, NEWER_QUOTA = 5_120, 10_240
 # Characters of a managed policy, white space not counted (IAM and AWS STS quotas).
 MANAGED_QUOTA = 6_144
 ORGANIZATION_TYPES = {"scp": "SERVICE_CONTROL_POLICY", "rcp": "RESOURCE_CONTROL_POLICY"}
+OWNED_BY_AWS = (
+    "AWS owns this policy, and nobody else can change it. Make one of your own from the corrected "
+    "text, put it in its place, and detach this one."
+)
 
 _IAM_VARIABLE = re.compile(r"\$\{(?=[A-Za-z][\w.-]*:(?!:)|[*?$]\})|%\{")
 _START = re.compile(r"([-+])(\d+)")
@@ -115,6 +119,8 @@ def _commands(policy: Policy, file: str) -> tuple[Command, ...]:
         )
         return (update,) if policy.known_id else (found, update)
     if policy.kind in {"identity", "boundary"}:
+        if policy.known_id:
+            return _known_in_iam(policy.id, file)
         return (
             Command(
                 f"Save the corrected policy as {file}, then make it the version in force",
@@ -123,6 +129,32 @@ def _commands(policy: Policy, file: str) -> tuple[Command, ...]:
             ),
         )
     return ()
+
+
+def _known_in_iam(known: str, file: str) -> tuple[Command, ...]:
+    """For an ARN, or for `role/NAME/POLICY` and the like."""
+    if _owned_by_aws(known):
+        return ()
+    if known.startswith("arn:"):
+        return (
+            Command(
+                f"Save the corrected policy as {file}, then make it the version in force",
+                f"aws iam create-policy-version --policy-arn {shlex.quote(known)} "
+                f"--policy-document file://{file} --set-as-default",
+            ),
+        )
+    kind, owner, name = known.split("/", 2)
+    return (
+        Command(
+            f"Save the corrected policy as {file}, then replace the inline one",
+            f"aws iam put-{kind}-policy --{kind}-name {shlex.quote(owner)} "
+            f"--policy-name {shlex.quote(name)} --policy-document file://{file}",
+        ),
+    )
+
+
+def _owned_by_aws(known: str) -> bool:
+    return ":iam::aws:policy/" in known
 
 
 def _hcl(policy: Policy, corrected: str, label: str) -> str:
@@ -150,6 +182,8 @@ def _hcl(policy: Policy, corrected: str, label: str) -> str:
 def _warnings(policy: Policy, corrected: str) -> tuple[str, ...]:
     if policy.kind == "resource":
         return ("Put it back with the command of the service that owns the resource.",)
+    if policy.known_id and _owned_by_aws(policy.id):
+        return (OWNED_BY_AWS,)
     if len(corrected) <= OLDER_QUOTA:
         return ()
     size = len(json.dumps(json.loads(corrected), separators=(",", ":"), ensure_ascii=False))

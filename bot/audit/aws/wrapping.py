@@ -1,7 +1,9 @@
 """What AWS's own tools put around a policy, taken off: where it lies, how it is called, its text.
 
-Knows `aws organizations describe-policy`, `aws iam get-policy-version` and `get-role-policy`,
-Terraform's JSON syntax, and lists of any of these. What a policy says is not looked at here.
+Knows `aws organizations describe-policy`, `aws iam get-policy-version` and `get-role-policy` (our
+reader writes managed policies like the latter, with `PolicyArn`, and `PermissionsBoundaryType` for
+a boundary), Terraform's JSON syntax, and lists of any of these. What a policy says is not looked at
+here.
 """
 
 from __future__ import annotations
@@ -102,13 +104,26 @@ def _unwrap_object(raw: dict[str, Any], here: Wrapped, depth: int) -> Iterator[W
     elif "Content" in raw:
         yield from _described(raw, here, depth)
     elif "PolicyDocument" in raw:
-        named = replace(here, name=_text(raw, "PolicyName"), kind="identity")
+        boundary = bool(raw.get("PermissionsBoundaryType"))
+        named = replace(
+            here,
+            id=_id_in_iam(raw),
+            name=_text(raw, "PolicyName"),
+            kind="boundary" if boundary else "identity",
+        )
         yield from _document(raw["PolicyDocument"], named.at("PolicyDocument"), depth)
     elif "Document" in raw:
         # get-policy-version prints managed policies: identity policies, or boundaries.
         yield from _document(raw["Document"], here.at("Document"), depth)
     else:
         yield here.problem(NO_POLICY)
+
+
+def _id_in_iam(raw: dict[str, Any]) -> str:
+    """The ARN of a managed policy; `role/NAME/POLICY` and the like of one that is inline."""
+    owners = (("RoleName", "role"), ("UserName", "user"), ("GroupName", "group"))
+    owner = next((f"{kind}/{raw[key]}" for key, kind in owners if _text(raw, key)), "")
+    return f"{owner}/{_text(raw, 'PolicyName')}" if owner else _text(raw, "PolicyArn")
 
 
 def _described(raw: dict[str, Any], here: Wrapped, depth: int) -> Iterator[Wrapped | Problem]:

@@ -63,9 +63,21 @@ def test_any_encoding_that_windows_or_unix_writes_is_read(encoding: str) -> None
         (
             {"RoleName": "r", "PolicyName": "inline", "PolicyDocument": BODY},
             "#/PolicyDocument",
-            "inline",
+            "role/r/inline",
             "inline",
             "identity",
+        ),
+        (
+            {
+                "PolicyArn": "arn:aws:iam::111122223333:policy/edge",
+                "PolicyName": "edge",
+                "PermissionsBoundaryType": "Policy",
+                "PolicyDocument": BODY,
+            },
+            "#/PolicyDocument",
+            "arn:aws:iam::111122223333:policy/edge",
+            "edge",
+            "boundary",
         ),
         (
             {"PolicyVersion": {"Document": "%7B%22Statement%22%3A%5B%5D%7D"}},
