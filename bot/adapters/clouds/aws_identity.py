@@ -183,4 +183,5 @@ def _method(serial: str) -> str:
     """
     if not serial.startswith("arn:"):
         return "hardwareoath"
-    return "fido2" if serial.split(":", 5)[5].startswith("u2f/") else "softwareoath"
+    kind = serial.split(":", 5)[-1].partition("/")[0]
+    return {"u2f": "fido2", "mfa": "softwareoath"}.get(kind, kind)

@@ -78,9 +78,12 @@ class Operator:
     quantifier: Quantifier = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Test:
-    """One key under one operator. `key` is as written; `folded` is what is looked up."""
+    """One key under one operator. `key` is as written; `folded` is what is looked up.
+
+    `test_of` makes one object of equal tests, so that what was found of one can be remembered.
+    """
 
     # Not for pytest to collect.
     __test__ = False
@@ -102,6 +105,13 @@ def parse_operator(name: str) -> Operator | None:
     if found["quantifier"]:
         quantifier = "any" if found["quantifier"] == "any" else "all"
     return Operator(name, comparison, negated, bool(found["if_exists"]), quantifier)
+
+
+@lru_cache(maxsize=1 << 12)
+def test_of(name: str, key: str, values: tuple[str, ...]) -> Test | None:
+    """The test that a condition asks for; None when IAM has no such operator."""
+    operator = parse_operator(name)
+    return None if operator is None else Test(operator, key, key.lower(), values)
 
 
 def holds(test: Test, lookup: Lookup) -> Truth:

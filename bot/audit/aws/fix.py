@@ -81,6 +81,11 @@ def unified_diff(original: str, corrected: str, name: str) -> str:
         end += 1
     # What is the same at both ends is not compared again, save for the lines that are shown.
     above, below = max(begin - _CONTEXT, 0), max(end - _CONTEXT, 0)
+    removed, added = before[begin : len(before) - end], after[begin : len(after) - end]
+    if len(removed) <= 1 and not set(removed) & set(added):
+        # One place, as nearly always: nothing to look for.
+        shown = before[above:begin], before[len(before) - end : len(before) - below]
+        return _one_hunk(shown, removed, added, above, name)
     lines = difflib.unified_diff(
         before[above : len(before) - below],
         after[above : len(after) - below],
@@ -89,6 +94,33 @@ def unified_diff(original: str, corrected: str, name: str) -> str:
         n=_CONTEXT,
     )
     return "".join(_finish(line, above) for line in lines)
+
+
+def _one_hunk(
+    shown: tuple[list[str], list[str]],
+    removed: list[str],
+    added: list[str],
+    above: int,
+    name: str,
+) -> str:
+    """The diff of lines in one place; `shown` are those around, `above` how many come before."""
+    if not removed and not added:
+        return ""
+    around = len(shown[0]) + len(shown[1])
+    places = [
+        f"{above + 1 if count else above}{f',{count}' if count != 1 else ''}"
+        for count in (around + len(removed), around + len(added))
+    ]
+    lines = [
+        f"--- a/{name}\n+++ b/{name}\n@@ -{places[0]} +{places[1]} @@\n",
+        *(f" {line}" for line in shown[0]),
+        *(f"-{line}" for line in removed),
+        *(f"+{line}" for line in added),
+        *(f" {line}" for line in shown[1]),
+    ]
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
 
 
 def _lines(text: str) -> list[str]:
@@ -158,8 +190,10 @@ def _owned_by_aws(known: str) -> bool:
 
 
 def _hcl(policy: Policy, corrected: str, label: str) -> str:
-    # Terraform would take IAM's own variables for its own.
-    body = _IAM_VARIABLE.sub(lambda found: found[0][0] + found[0], corrected).rstrip("\n")
+    body = corrected.rstrip("\n")
+    if "${" in body or "%{" in body:
+        # Terraform would take IAM's own variables for its own.
+        body = _IAM_VARIABLE.sub(lambda found: found[0][0] + found[0], body)
     name = json.dumps(policy.name, ensure_ascii=False)
     label = label.replace("-", "_")
     kind = ORGANIZATION_TYPES.get(policy.kind)

@@ -130,6 +130,8 @@ def _fill(text: str, lookup: Lookup) -> str | None:
     return None if missing else filled
 
 
+# Most policies of an organization write the same few exemptions and Regions.
+@lru_cache(maxsize=1 << 14)
 def _match(value: str, text: str, style: Style) -> Truth:
     if style == "arn":
         return _match_arn(value, text)

@@ -8,7 +8,7 @@ decide is `unknown`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.audit.aws.document import Policy, parse_source
 from bot.audit.aws.fix import ORGANIZATION_TYPES, Edit, build_fix
@@ -25,6 +25,9 @@ from bot.core.errors import Problem
 
 # Kinds of policy that a principal has for itself.
 OF_PRINCIPALS = frozenset({"identity", "boundary"})
+# Judgements that are kept for copies of the same policy.
+REMEMBERED = 1 << 9
+Key = tuple[int, str, bool, str, int]
 
 
 def audit_aws(
@@ -92,6 +95,9 @@ class _Audit:
     organization: Organization
     callers: tuple[Caller | str, ...]
     management_account: str
+    _known: dict[Key, tuple[tuple[Statement, ...], Judgement, tuple[str, str]]] = field(
+        default_factory=dict
+    )
 
     def findings(self, policy: Policy) -> list[Finding]:
         """One finding for each account, in the order of the question."""
@@ -116,8 +122,7 @@ class _Audit:
         never = self._never(policy, caller.principal)
         if never:
             return _finding(policy, arn, ("not_in_scope", "info"), (never, "")), None
-        judgement = judge(policy, caller, self.organization)
-        reason = say(policy, judgement, caller)
+        judgement, reason = self._judged(policy, caller)
         severity = judged_severity(judgement, caller.coverage)
         if self._nowhere(policy, caller.principal) and judgement.reaches:
             text = f"{reason[0][:-1]}, {_if_attached(policy, caller.principal)}."
@@ -125,6 +130,23 @@ class _Audit:
         verdict = judgement.verdict
         found = _finding(policy, arn, (verdict, severity), reason)
         return found, judgement if verdict == "blocking" else None
+
+    def _judged(self, policy: Policy, caller: Caller) -> tuple[Judgement, tuple[str, str]]:
+        """What it does, and the reason; remembered where only its own words decide."""
+        if self.organization.tree is not None:
+            judgement = judge(policy, caller, self.organization)
+            return judgement, say(policy, judgement, caller)
+        # Copies of a policy share their statements.
+        key = (id(policy.statements), policy.kind, policy.allows, policy.broken, id(caller))
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            judgement = judge(policy, caller, self.organization)
+            # With its statements, so that their id stays their own.
+            known = policy.statements, judgement, say(policy, judgement, caller)
+            self._known[key] = known
+        return known[1:]
 
     def _never(self, policy: Policy, principal: Principal) -> str:
         """Why the policy can never be about the principal, whatever it says; empty if it can."""

@@ -91,6 +91,7 @@ def test_a_user_without_a_device_has_none(organization: Organization) -> None:
         ("arn:aws:iam::111122223333:mfa/phone", "softwareoath"),
         ("arn:aws:iam::111122223333:u2f/user/emergency/key-1", "fido2"),
         ("GAHT12345678", "hardwareoath"),
+        ("arn:aws:iam::111122223333:sms-mfa/old", "sms-mfa"),
     ],
 )
 def test_a_serial_number_tells_the_kind_of_device(serial: str, method: str) -> None:
