@@ -130,7 +130,7 @@ def _policy(found: Wrapped, coverage: Coverage, problems: list[Problem]) -> Poli
     statements = []
     allows, broken = False, ""
     for index, one in enumerate(listed if several else [listed]):
-        pointer = f"/Statement/{index}" if several else "/Statement"
+        pointer = f"{found.listed}/{index}" if several else "/Statement"
         allows = allows or (isinstance(one, dict) and one.get("Effect") == "Allow")
         try:
             statement = parse_statement(one, index, pointer, coverage)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import unquote
 
+from bot.audit.aws.blocks import body_of, is_block
 from bot.core.errors import Problem
 
 Kind = Literal["scp", "rcp", "identity", "boundary", "resource"]
@@ -64,7 +65,8 @@ class Wrapped:
     """A policy document and what was said around it.
 
     `pointer` is the JSON pointer to it within its file (it goes on into a document that is kept
-    as text); `text` is empty when the document is only a part of the file's text.
+    as text); `text` is empty when the document is only a part of the file's text. `listed` is where
+    the statements lie from there.
     """
 
     source: str
@@ -74,6 +76,7 @@ class Wrapped:
     kind: Kind | None = None
     text: str = ""
     body: Mapping[str, Any] | None = None
+    listed: str = "/Statement"
 
     def at(self, *parts: object) -> Wrapped:
         """The same, further down; its text is no longer the whole file's."""
@@ -89,6 +92,8 @@ def unwrap(raw: object, here: Wrapped, depth: int = 0) -> Iterator[Wrapped | Pro
     """Every policy document in what a file holds, and a problem for what holds none."""
     if depth > _DEEPEST:
         yield here.problem(NO_POLICY)
+    elif isinstance(raw, list) and raw and all(map(is_block, raw)):
+        yield replace(here, body=body_of(raw), text="", listed="")
     elif isinstance(raw, list):
         for index, one in enumerate(raw):
             yield from unwrap(one, here.at(index), depth + 1)
