@@ -18,6 +18,7 @@ CREDENTIALS = (
     "Give this machine credentials of the read-only role in the management account, or of a "
     "delegated administrator; docs/live.md says how."
 )
+NO_ANSWER = "What came back is no answer of AWS ({})."
 # Seconds; a whole read is some hundred calls, so one that hangs must not hold all.
 CONNECT, ANSWER = 5, 20
 # In all, with the waits between them that botocore's standard mode chooses.
@@ -94,6 +95,8 @@ class Calls:
         found: Answer = _translated(
             _action(service, client, operation), lambda: getattr(client, operation)(**given)
         )
+        if found.keys() <= {"ResponseMetadata"}:
+            raise Unavailable(NO_ANSWER.format(_action(service, client, operation)))
         return found
 
     def every(
@@ -161,9 +164,9 @@ def _translated(action: str, call: Any) -> Any:  # noqa: ANN401 - whatever the c
         raise _said_no(action, code, status) from None
     except (exceptions.HTTPClientError, exceptions.ConnectionError):
         raise Unavailable(f"AWS cannot be reached ({action}).") from None
-    except parsers.ResponseParserError:
-        # Something between us and AWS answered in its place.
-        raise Unavailable(f"What came back is no answer of AWS ({action}).") from None
+    except (parsers.ResponseParserError, LookupError, ValueError):
+        # Something between us and AWS answered in its place; botocore trips over some of it.
+        raise Unavailable(NO_ANSWER.format(action)) from None
     except exceptions.BotoCoreError as error:
         # No credentials, a profile that is not there, single sign-on that has run out.
         name = type(error).__name__

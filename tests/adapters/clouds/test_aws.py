@@ -6,12 +6,13 @@ import builtins
 from typing import Any
 
 import pytest
+from botocore.stub import Stubber  # type: ignore[import-untyped]
 
 from bot.adapters.clouds.aws import AwsPolicySource
 from bot.adapters.memory import FixedClock
 from bot.audit.run import audit_snapshot
 from bot.audit.snapshot import Snapshot, from_json, to_json
-from bot.core.errors import Broken
+from bot.core.errors import Broken, Unavailable
 from bot.core.organisation import AwsTenant, EntraTenant, Support
 from tests.adapters.clouds.organization import (
     BOUNDARY,
@@ -22,14 +23,16 @@ from tests.adapters.clouds.organization import (
     SECRET,
     Elsewhere,
     Organization,
+    session,
 )
+from tests.adapters.clouds.trail import Trail
 
 CLOCK = FixedClock()
 
 
-async def read(session: Elsewhere, tenant: AwsTenant) -> Snapshot:
+async def read(aws: Elsewhere, tenant: AwsTenant) -> Snapshot:
     """What the reader brings, through the form in which it is kept."""
-    return from_json(to_json(await AwsPolicySource(CLOCK, session=session).read(tenant)))
+    return from_json(to_json(await AwsPolicySource(CLOCK, session=aws).read(tenant)))
 
 
 def verdicts(snapshot: Snapshot, tenant: AwsTenant) -> dict[tuple[str, str], str]:
@@ -182,3 +185,57 @@ async def test_a_tenant_of_another_provider_is_refused() -> None:
     )
     with pytest.raises(Broken):
         await AwsPolicySource(CLOCK).read(tenant)
+
+
+class Refusing(Elsewhere):
+    """AWS that refuses everything of one service with a code."""
+
+    def refuse(self, service: str, *operations: str, code: str) -> Refusing:
+        """In this order."""
+        client = session().client(service, region_name="us-east-1")
+        stubber = Stubber(client)
+        for operation in operations:
+            stubber.add_client_error(operation, code)
+        stubber.activate()
+        self.stubbed[service] = client
+        return self
+
+
+async def test_iam_that_does_not_answer_leaves_the_scps(
+    organization: Organization, trail: Trail
+) -> None:
+    """A part that is busy is a problem; what was read of the organization is kept."""
+    organization.policy("region", REGION_DENY, organization.root)
+    aws = Refusing(organization.endpoint, {"cloudtrail": trail.url})
+    aws.refuse("iam", "get_role", code="ThrottlingException")
+    tenant = organization.tenant(f"arn:aws:iam::{MANAGEMENT}:role/break-glass-1")
+    snapshot = await read(aws, tenant)
+    assert [one.name for one in snapshot.sources if one.name.startswith("scp/")]
+    (problem,) = snapshot.problems
+    assert "iam:GetRole" in problem.message
+    assert problem.fatal
+
+
+async def test_an_emergency_role_that_may_not_be_read_is_named(
+    organization: Organization, trail: Trail
+) -> None:
+    """By the account, with the action that is missing."""
+    aws = Refusing(organization.endpoint, {"cloudtrail": trail.url})
+    aws.refuse("iam", "get_role", code="AccessDenied")
+    arn = f"arn:aws:iam::{MANAGEMENT}:role/break-glass-1"
+    (problem,) = (await read(aws, organization.tenant(arn))).problems
+    assert problem.file == arn
+    assert "iam:GetRole" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("code", "error"), [("AccessDenied", Broken), ("TooManyRequestsException", Unavailable)]
+)
+async def test_policies_that_cannot_be_listed_end_the_read(
+    organization: Organization, code: str, error: type[Exception]
+) -> None:
+    """That the organization could not be looked at is said by the problem, if it goes on."""
+    aws = Refusing(organization.endpoint)
+    aws.refuse("organizations", "describe_organization", "list_policies", code=code)
+    with pytest.raises(error, match="organizations:"):
+        await read(aws, organization.tenant())

@@ -11,6 +11,7 @@ from botocore.stub import Stubber  # type: ignore[import-untyped]
 from bot.adapters.clouds.aws_calls import Calls, Denied, Gone
 from bot.core.errors import Broken, LockoutError, Unavailable
 from tests.adapters.clouds.organization import SECRET, Elsewhere, session
+from tests.adapters.clouds.trail import Trail
 
 
 def refusing(code: str, status: int = 400) -> Calls:
@@ -79,6 +80,20 @@ def retrying_once() -> Any:  # noqa: ANN401 - botocore's
     from botocore.config import Config  # type: ignore[import-untyped] # noqa: PLC0415
 
     return Config(retries={"mode": "standard", "total_max_attempts": 1})
+
+
+@pytest.mark.parametrize("says", [b"<html>Please sign in</html>", b"<html>", b"{}", b"moved"])
+@pytest.mark.parametrize(
+    ("service", "operation", "given"),
+    [("iam", "get_role", {"RoleName": "x"}), ("organizations", "describe_organization", {})],
+)
+def test_an_answer_that_is_not_awss_is_unavailable(
+    trail: Trail, says: bytes, service: str, operation: str, given: dict[str, str]
+) -> None:
+    """A proxy's sign-in page, for example."""
+    trail.says = says
+    with pytest.raises(Unavailable, match="no answer of AWS"):
+        Calls("aws", Impatient(trail.url)).one(service, operation, **given)
 
 
 def test_a_profile_that_is_not_there_is_broken() -> None:

@@ -17,13 +17,17 @@ from typing import Any
 
 @dataclass
 class Trail:
-    """`events` by name; `asked` are the requests that came; `refuse` is a code to refuse with."""
+    """`events` by name; `asked` are the requests that came.
+
+    `refuse` is a code to refuse with, `says` what to say whatever is asked.
+    """
 
     events: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     asked: list[dict[str, Any]] = field(default_factory=list)
     refuse: str = ""
     page: int = 2
     url: str = ""
+    says: bytes = b""
 
     def add(self, name: str, at: int, told: dict[str, Any], username: str = "somebody") -> None:
         """An event, later ones first. `at` is in seconds since 1970."""
@@ -56,8 +60,11 @@ def serving(trail: Trail) -> Iterator[Trail]:
         def do_POST(self) -> None:
             """One call."""
             length = int(self.headers["Content-Length"])
-            status, body = trail.answer(json.loads(self.rfile.read(length)))
-            content = json.dumps(body).encode()
+            asked = self.rfile.read(length)
+            status, content = 200, trail.says
+            if not content:
+                status, body = trail.answer(json.loads(asked))
+                content = json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/x-amz-json-1.1")
             self.send_header("Content-Length", str(len(content)))
@@ -69,7 +76,8 @@ def serving(trail: Trail) -> Iterator[Trail]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         trail.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        # Looks for the end more often than twice a second.
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         yield trail
         server.shutdown()

@@ -31,6 +31,12 @@ def only(raw: object, name: str = "scp.json") -> Policy:
     return policy
 
 
+def test_an_effect_of_another_kind_is_a_problem() -> None:
+    """A list is no Effect, and no crash."""
+    _, problems = parse({"Statement": [{"Effect": ["Deny"], "Action": "*"}]})
+    assert [problem.field for problem in problems] == ["/Statement/0/Effect"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_any_encoding_that_windows_or_unix_writes_is_read(encoding: str) -> None:
     """UTF-8 with and without a mark, UTF-16 with one."""
