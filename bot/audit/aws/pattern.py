@@ -69,6 +69,11 @@ def negate(value: Truth) -> Truth:
     return None if value is None else not value
 
 
+def has_slots(text: str) -> bool:
+    """Whether anything in a text may be a variable; quick to say no."""
+    return not _HINTS.isdisjoint(text)
+
+
 @lru_cache(maxsize=1 << 14)
 def placeholders(text: str) -> tuple[str, ...]:
     """The variables of a template that nobody filled in, as written; IAM's own are none."""
