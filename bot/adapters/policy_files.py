@@ -1,8 +1,8 @@
 """Files, folders and zips of exported policies → what an audit reads.
 
-Reading only: nothing is ever written, so a name in a zip can lead nowhere. What cannot be read is a
-problem with its name, and the others are still read. Not about what the bytes mean: that is the
-audit's.
+YAML comes as JSON. Reading only: nothing is ever written, so a name in a zip can lead nowhere. What
+cannot be read is a problem with its name, and the others are still read. Not about what the bytes
+mean: that is the audit's.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from bot.adapters import policy_yaml
 from bot.audit.model import Source
 from bot.core.errors import Problem
 
-# What is looked at in a folder or zip. The others than .json are named by the audits, not read.
+# What is looked at in a folder or zip. HCL is named by the audits, not read.
 SUFFIXES = (".json", ".yaml", ".yml", ".tf", ".hcl")
 ZIP = ".zip"
 MISSING = "There is no such file or folder."
@@ -146,6 +147,15 @@ class _Reader:
         self._bytes += len(content)
         if self._bytes > self._limits.all_bytes:
             raise _Full
+        self._take(name, content)
+
+    def _take(self, name: str, content: bytes) -> None:
+        """YAML becomes JSON here, under its own name; the audits read nothing else."""
+        if name.lower().endswith(policy_yaml.SUFFIXES):
+            content, problem = policy_yaml.json_of(content, name)
+            if problem:
+                self.problems.append(problem)
+                return
         self.sources.append(Source(name, content))
 
     def _fail(self, name: str, message: str) -> None:

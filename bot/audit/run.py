@@ -10,10 +10,14 @@ from dataclasses import replace
 from typing import Any
 
 from bot.audit.asking import Asked, asked_of, method_of
-from bot.audit.model import Question, Report, Source
+from bot.audit.model import Finding, Question, Report, Source
 from bot.audit.snapshot import Snapshot
 from bot.core.events import Provider
 from bot.core.facts import AnyTenant
+
+# Read as JSON; `adapters.policy_yaml` makes it so.
+_YAML = (".yaml", ".yml")
+YAML_IS_JSON = "The file is YAML, and this is the same as JSON: carry the edit over by hand."
 
 
 def audit(
@@ -28,6 +32,27 @@ def audit(
 
     Errors: Invalid for a tree that has another form.
     """
+    report = _audit(provider, sources, question, asked, tree)
+    if not any(source.name.lower().endswith(_YAML) for source in sources):
+        return report
+    return replace(report, findings=tuple(_told_of_yaml(one) for one in report.findings))
+
+
+def _told_of_yaml(finding: Finding) -> Finding:
+    """A correction of what was YAML is JSON all the same, and whoever applies it must know."""
+    if finding.fix is None or not finding.path.partition("#")[0].lower().endswith(_YAML):
+        return finding
+    warnings = (*finding.fix.warnings, YAML_IS_JSON)
+    return replace(finding, fix=replace(finding.fix, warnings=warnings))
+
+
+def _audit(
+    provider: Provider,
+    sources: Sequence[Source],
+    question: Question,
+    asked: Asked,
+    tree: Mapping[str, Any] | None,
+) -> Report:
     if provider == "entra":
         from bot.audit.entra.run import audit_entra  # noqa: PLC0415 - see above
 

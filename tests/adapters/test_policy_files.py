@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import zipfile
 from pathlib import Path
@@ -55,8 +56,23 @@ def test_a_folder_is_read_through_all_its_folders_in_order(tmp_path: Path) -> No
     sources, problems = read_policies([tmp_path])
     names = [Path(one.name).relative_to(tmp_path).as_posix() for one in sources]
     assert names == ["b.json", "x.tf", "a/b.tf.json", "a/c.yaml", "a/z.JSON"]
-    assert [one.content.decode() for one in sources] == names
+    # What ends like YAML comes as JSON.
+    contents = [one.content.decode().strip('"') for one in sources]
+    assert contents == names
     assert problems == []
+
+
+def test_yaml_comes_as_json_under_its_own_name(tmp_path: Path) -> None:
+    """In a folder and in a zip; what is no YAML is named, and the others are still read."""
+    (tmp_path / "a.yaml").write_text("Version: '2012-10-17'\nStatement: []\n")
+    (tmp_path / "b.yml").write_text("a: [1")
+    (tmp_path / "c.zip").write_bytes(zipped({"d.yml": b"- 1"}))
+    sources, problems = read_policies([tmp_path])
+    assert [(Path(one.name).name, json.loads(one.content)) for one in sources] == [
+        ("a.yaml", {"Version": "2012-10-17", "Statement": []}),
+        ("d.yml", [1]),
+    ]
+    assert [Path(problem.file).name for problem in problems] == ["b.yml"]
 
 
 def test_a_file_that_is_named_is_read_whatever_its_ending(tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""The live readers: one `PolicySource` for each provider, with permissions that change nothing."""
+"""Reading policies where they are: one module for each provider, behind `PolicySource`."""

@@ -23,6 +23,7 @@ from bot.audit.aws.pattern import (
     Truth,
     all_of,
     any_of,
+    has_slots,
     match,
     negate,
     placeholders,
@@ -78,9 +79,12 @@ class Operator:
     quantifier: Quantifier = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Test:
-    """One key under one operator. `key` is as written; `folded` is what is looked up."""
+    """One key under one operator. `key` is as written; `folded` is what is looked up.
+
+    `test_of` makes one object of equal tests, so that what was found of one can be remembered.
+    """
 
     # Not for pytest to collect.
     __test__ = False
@@ -104,6 +108,13 @@ def parse_operator(name: str) -> Operator | None:
     return Operator(name, comparison, negated, bool(found["if_exists"]), quantifier)
 
 
+@lru_cache(maxsize=1 << 12)
+def test_of(name: str, key: str, values: tuple[str, ...]) -> Test | None:
+    """The test that a condition asks for; None when IAM has no such operator."""
+    operator = parse_operator(name)
+    return None if operator is None else Test(operator, key, key.lower(), values)
+
+
 def holds(test: Test, lookup: Lookup) -> Truth:
     """Whether one test holds. `lookup` gets the key in lower case."""
     value = lookup(test.folded)
@@ -122,7 +133,8 @@ def holds(test: Test, lookup: Lookup) -> Truth:
 def open_on(test: Test, lookup: Lookup) -> tuple[str, ...]:
     """What would decide a test that depends: keys of the request, or unfilled placeholders."""
     keys = [test.key] if lookup(test.folded) is None else []
-    for value in test.values:
+    # Hardly any value has something to fill in, and a list of Regions is long.
+    for value in test.values if has_slots("".join(test.values)) else ():
         keys += placeholders(value)
         keys += [key for key in variables(value) if lookup(key.lower()) is None]
     return tuple(dict.fromkeys(keys or [test.key]))

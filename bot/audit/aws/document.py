@@ -16,6 +16,7 @@ from bot.audit.model import Source
 from bot.core.errors import Problem
 
 _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_MARKS = tuple(_BOMS)
 # Words of a path that tell what a bare document is; the first that occurs counts.
 _HINTS: tuple[tuple[str, Kind], ...] = (
     ("boundar", "boundary"),
@@ -25,8 +26,12 @@ _HINTS: tuple[tuple[str, Kind], ...] = (
     ("inline", "identity"),
 )
 
+# Files of which the policy is kept for another that holds the same.
+_REMEMBERED = 1 << 8
 
-@dataclass(frozen=True, slots=True)
+
+# Not frozen, as a frozen one takes five times as long to make; nobody changes it.
+@dataclass(slots=True)
 class Policy:
     """A policy as far as a rescue is concerned.
 
@@ -52,6 +57,9 @@ def parse_source(
     source: Source, coverage: Coverage
 ) -> tuple[tuple[Policy, ...], tuple[Problem, ...]]:
     """The policies of one file, and what is wrong in it; `fatal` problems hide a policy."""
+    same: Policy | None = coverage.parsed.get(source.content)
+    if same is not None:
+        return (_called(same, source.name),), ()
     try:
         text = _decode(source.content)
         raw = load(text)
@@ -63,9 +71,10 @@ def parse_source(
     problems: list[Problem] = []
     if isinstance(raw, dict) and "Statement" in raw:
         # The common case, and nothing to take off.
-        return (_policy(Wrapped(source.name, text=text, body=raw), coverage, problems),), tuple(
-            problems
-        )
+        policy = _policy(Wrapped(source.name, text=text, body=raw), coverage, problems)
+        if not problems:
+            _remember(policy, source, coverage)
+        return (policy,), tuple(problems)
     for found in unwrap(raw, Wrapped(source.name, text=text)):
         if isinstance(found, Problem):
             problems.append(found)
@@ -76,10 +85,34 @@ def parse_source(
     return tuple(policies), tuple(problems)
 
 
+def _remember(policy: Policy, source: Source, coverage: Coverage) -> None:
+    if len(coverage.parsed) >= _REMEMBERED:
+        coverage.parsed.clear()
+    coverage.parsed[source.content] = policy
+
+
+def _called(policy: Policy, source: str) -> Policy:
+    """The same policy in another file. Organizations keep many copies of few policies."""
+    listed = policy.raw["Statement"]
+    return Policy(
+        place=f"{source}#",
+        id=source,
+        name=_stem(source),
+        known_id=False,
+        kind=_guess(source, listed if isinstance(listed, list) else [listed]),
+        text=policy.text,
+        raw=policy.raw,
+        statements=policy.statements,
+        allows=policy.allows,
+        broken=policy.broken,
+    )
+
+
 def _decode(content: bytes) -> str:
-    for bom, encoding in _BOMS.items():
-        if content.startswith(bom):
-            return content.decode(encoding)
+    if content.startswith(_MARKS):
+        for bom, encoding in _BOMS.items():
+            if content.startswith(bom):
+                return content.decode(encoding)
     return content.decode("utf-8")
 
 
@@ -97,7 +130,7 @@ def _policy(found: Wrapped, coverage: Coverage, problems: list[Problem]) -> Poli
     statements = []
     allows, broken = False, ""
     for index, one in enumerate(listed if several else [listed]):
-        pointer = f"/Statement/{index}" if several else "/Statement"
+        pointer = f"{found.listed}/{index}" if several else "/Statement"
         allows = allows or (isinstance(one, dict) and one.get("Effect") == "Allow")
         try:
             statement = parse_statement(one, index, pointer, coverage)
@@ -128,12 +161,17 @@ def _stem(file: str) -> str:
 
 def _guess(source: str, statements: list[Any]) -> Kind:
     """What a bare document is: by who is named in it, and else by words of the file's path."""
-    named = [one for one in statements if isinstance(one, dict)]
-    if any("Principal" in one or "NotPrincipal" in one for one in named):
-        # A resource control policy of one's own denies, and to everybody (AWS Organizations).
-        everybody = all(
-            one.get("Principal") == "*" and one.get("Effect") == "Deny" for one in named
-        )
-        return "rcp" if everybody else "resource"
+    for one in statements:
+        if isinstance(one, dict) and ("Principal" in one or "NotPrincipal" in one):
+            return _guess_resource([one for one in statements if isinstance(one, dict)])
     folded = source.lower()
-    return next((kind for word, kind in _HINTS if word in folded), "scp")
+    for word, kind in _HINTS:
+        if word in folded:
+            return kind
+    return "scp"
+
+
+def _guess_resource(named: list[dict[str, Any]]) -> Kind:
+    """A resource control policy of one's own denies, and to everybody (AWS Organizations)."""
+    everybody = all(one.get("Principal") == "*" and one.get("Effect") == "Deny" for one in named)
+    return "rcp" if everybody else "resource"

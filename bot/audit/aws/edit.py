@@ -18,7 +18,8 @@ from bot.audit.aws.statement import Statement
 KEY = "aws:PrincipalArn"
 OPERATOR = "ArnNotLike"
 
-_DECODER = json.JSONDecoder()
+# `raw_decode` without its wrapping.
+_SCAN = json.JSONDecoder().scan_once  # type: ignore[attr-defined] # it is there
 _BLANK = " \t\n\r"
 _INDENTED = re.compile(r'\n([ \t]+)"')
 
@@ -46,16 +47,16 @@ def exempt(text: str, statements: Iterable[tuple[Statement, tuple[str, ...]]]) -
 
 def add_statement(text: str, statement: Mapping[str, Any]) -> str:
     """The policy with one more statement at the end."""
-    listed = _members(text, _skip(text, 0))["Statement"]
-    if text[listed.start] == "[":
-        return _append(text, listed.start, [statement])
-    return _listed(text, listed, [statement])
+    at = _statement(text)
+    if text[at] == "[":
+        return _append(text, at, [statement])
+    return _listed(text, _Span(at, at, _end(text, at)), [statement])
 
 
 def _exempt_one(text: str, statement: Statement, patterns: tuple[str, ...]) -> str:
-    at = _members(text, _skip(text, 0))["Statement"].start
+    at = _statement(text)
     if text[at] == "[":
-        at = _items(text, at)[statement.index].start
+        at = _item(text, at, statement.index)
     condition = _members(text, at).get("Condition")
     if condition is None or text[condition.start] != "{":
         return _insert(text, at, "Condition", {OPERATOR: {KEY: list(patterns)}}, condition)
@@ -89,14 +90,38 @@ def _skip(text: str, at: int) -> int:
     return at
 
 
+def _end(text: str, at: int) -> int:
+    """Where the value that begins here ends. The text is known to be JSON."""
+    return int(_SCAN(text, at)[1])
+
+
+def _statement(text: str) -> int:
+    """Where the value of `Statement` begins; what comes behind it is not looked at."""
+    at = _skip(text, _skip(text, 0) + 1)
+    while True:
+        key, end = _SCAN(text, at)
+        at = _skip(text, _skip(text, end) + 1)
+        if key == "Statement":
+            return at
+        at = _skip(text, _skip(text, _end(text, at)) + 1)
+
+
+def _item(text: str, at: int, index: int) -> int:
+    """Where an item of the list at this place begins."""
+    at = _skip(text, at + 1)
+    for _ in range(index):
+        at = _skip(text, _skip(text, _end(text, at)) + 1)
+    return at
+
+
 def _members(text: str, at: int) -> dict[str, _Span]:
     """The members of the object at this place, the last of equal keys as JSON readers take it."""
     found = {}
     at = _skip(text, at + 1)
     while text[at] == '"':
-        key, end = _DECODER.raw_decode(text, at)
+        key, end = _SCAN(text, at)
         start = _skip(text, _skip(text, end) + 1)
-        _, end = _DECODER.raw_decode(text, start)
+        end = _end(text, start)
         found[key] = _Span(at, start, end)
         at = _skip(text, end)
         if text[at] == ",":
@@ -109,7 +134,7 @@ def _items(text: str, at: int) -> list[_Span]:
     found = []
     at = _skip(text, at + 1)
     while text[at] != "]":
-        _, end = _DECODER.raw_decode(text, at)
+        end = _end(text, at)
         found.append(_Span(at, at, end))
         at = _skip(text, end)
         if text[at] == ",":
@@ -123,7 +148,7 @@ def _insert(text: str, at: int, key: str, value: object, replaced: _Span | None 
         return text[: replaced.start] + json.dumps(value) + text[replaced.end :]
     members = _members(text, at)
     if not members:
-        _, end = _DECODER.raw_decode(text, at)
+        end = _end(text, at)
         return text[:at] + json.dumps({key: value}) + text[end:]
     last = max(members.values(), key=lambda one: one.end)
     return _after(text, last, [f"{json.dumps(key)}: {_written(text, last, value)}"])
@@ -133,7 +158,7 @@ def _append(text: str, at: int, values: Iterable[Any]) -> str:
     """More items in the list at this place."""
     items = _items(text, at)
     if not items:
-        _, end = _DECODER.raw_decode(text, at)
+        end = _end(text, at)
         return text[:at] + json.dumps(list(values)) + text[end:]
     return _after(text, items[-1], [_written(text, items[-1], value) for value in values])
 

@@ -23,6 +23,10 @@ OLDER_QUOTA, NEWER_QUOTA = 5_120, 10_240
 # Characters of a managed policy, white space not counted (IAM and AWS STS quotas).
 MANAGED_QUOTA = 6_144
 ORGANIZATION_TYPES = {"scp": "SERVICE_CONTROL_POLICY", "rcp": "RESOURCE_CONTROL_POLICY"}
+OWNED_BY_AWS = (
+    "AWS owns this policy, and nobody else can change it. Make one of your own from the corrected "
+    "text, put it in its place, and detach this one."
+)
 
 _IAM_VARIABLE = re.compile(r"\$\{(?=[A-Za-z][\w.-]*:(?!:)|[*?$]\})|%\{")
 _START = re.compile(r"([-+])(\d+)")
@@ -77,6 +81,11 @@ def unified_diff(original: str, corrected: str, name: str) -> str:
         end += 1
     # What is the same at both ends is not compared again, save for the lines that are shown.
     above, below = max(begin - _CONTEXT, 0), max(end - _CONTEXT, 0)
+    removed, added = before[begin : len(before) - end], after[begin : len(after) - end]
+    if len(removed) <= 1 and not set(removed) & set(added):
+        # One place, as nearly always: nothing to look for.
+        shown = before[above:begin], before[len(before) - end : len(before) - below]
+        return _one_hunk(shown, removed, added, above, name)
     lines = difflib.unified_diff(
         before[above : len(before) - below],
         after[above : len(after) - below],
@@ -85,6 +94,33 @@ def unified_diff(original: str, corrected: str, name: str) -> str:
         n=_CONTEXT,
     )
     return "".join(_finish(line, above) for line in lines)
+
+
+def _one_hunk(
+    shown: tuple[list[str], list[str]],
+    removed: list[str],
+    added: list[str],
+    above: int,
+    name: str,
+) -> str:
+    """The diff of lines in one place; `shown` are those around, `above` how many come before."""
+    if not removed and not added:
+        return ""
+    around = len(shown[0]) + len(shown[1])
+    places = [
+        f"{above + 1 if count else above}{f',{count}' if count != 1 else ''}"
+        for count in (around + len(removed), around + len(added))
+    ]
+    lines = [
+        f"--- a/{name}\n+++ b/{name}\n@@ -{places[0]} +{places[1]} @@\n",
+        *(f" {line}" for line in shown[0]),
+        *(f"-{line}" for line in removed),
+        *(f"+{line}" for line in added),
+        *(f" {line}" for line in shown[1]),
+    ]
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
 
 
 def _lines(text: str) -> list[str]:
@@ -115,6 +151,8 @@ def _commands(policy: Policy, file: str) -> tuple[Command, ...]:
         )
         return (update,) if policy.known_id else (found, update)
     if policy.kind in {"identity", "boundary"}:
+        if policy.known_id:
+            return _known_in_iam(policy.id, file)
         return (
             Command(
                 f"Save the corrected policy as {file}, then make it the version in force",
@@ -125,9 +163,37 @@ def _commands(policy: Policy, file: str) -> tuple[Command, ...]:
     return ()
 
 
+def _known_in_iam(known: str, file: str) -> tuple[Command, ...]:
+    """For an ARN, or for `role/NAME/POLICY` and the like."""
+    if _owned_by_aws(known):
+        return ()
+    if known.startswith("arn:"):
+        return (
+            Command(
+                f"Save the corrected policy as {file}, then make it the version in force",
+                f"aws iam create-policy-version --policy-arn {shlex.quote(known)} "
+                f"--policy-document file://{file} --set-as-default",
+            ),
+        )
+    kind, owner, name = known.split("/", 2)
+    return (
+        Command(
+            f"Save the corrected policy as {file}, then replace the inline one",
+            f"aws iam put-{kind}-policy --{kind}-name {shlex.quote(owner)} "
+            f"--policy-name {shlex.quote(name)} --policy-document file://{file}",
+        ),
+    )
+
+
+def _owned_by_aws(known: str) -> bool:
+    return ":iam::aws:policy/" in known
+
+
 def _hcl(policy: Policy, corrected: str, label: str) -> str:
-    # Terraform would take IAM's own variables for its own.
-    body = _IAM_VARIABLE.sub(lambda found: found[0][0] + found[0], corrected).rstrip("\n")
+    body = corrected.rstrip("\n")
+    if "${" in body or "%{" in body:
+        # Terraform would take IAM's own variables for its own.
+        body = _IAM_VARIABLE.sub(lambda found: found[0][0] + found[0], body)
     name = json.dumps(policy.name, ensure_ascii=False)
     label = label.replace("-", "_")
     kind = ORGANIZATION_TYPES.get(policy.kind)
@@ -150,6 +216,8 @@ def _hcl(policy: Policy, corrected: str, label: str) -> str:
 def _warnings(policy: Policy, corrected: str) -> tuple[str, ...]:
     if policy.kind == "resource":
         return ("Put it back with the command of the service that owns the resource.",)
+    if policy.known_id and _owned_by_aws(policy.id):
+        return (OWNED_BY_AWS,)
     if len(corrected) <= OLDER_QUOTA:
         return ()
     size = len(json.dumps(json.loads(corrected), separators=(",", ":"), ensure_ascii=False))

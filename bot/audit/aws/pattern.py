@@ -69,6 +69,11 @@ def negate(value: Truth) -> Truth:
     return None if value is None else not value
 
 
+def has_slots(text: str) -> bool:
+    """Whether anything in a text may be a variable; quick to say no."""
+    return not _HINTS.isdisjoint(text)
+
+
 @lru_cache(maxsize=1 << 14)
 def placeholders(text: str) -> tuple[str, ...]:
     """The variables of a template that nobody filled in, as written; IAM's own are none."""
@@ -130,6 +135,8 @@ def _fill(text: str, lookup: Lookup) -> str | None:
     return None if missing else filled
 
 
+# Most policies of an organization write the same few exemptions and Regions.
+@lru_cache(maxsize=1 << 14)
 def _match(value: str, text: str, style: Style) -> Truth:
     if style == "arn":
         return _match_arn(value, text)

@@ -112,14 +112,15 @@ class Request:
     """The keys of a call that the principal makes to one service. Looks keys up in lower case.
 
     `free` are the keys that the caller can set as he needs: he can always find a value with which
-    a test on such a key does not hold.
+    a test on such a key does not hold. `found` is for whoever asks the same again and again.
     """
 
-    __slots__ = ("_known", "_principal", "_service", "_tags", "free")
+    __slots__ = ("_known", "_principal", "_service", "_tags", "found", "free")
 
     def __init__(self, principal: Principal, facts: Facts, service: str) -> None:
         self._principal = principal
         self._service = service
+        self.found: dict[object, bool | None] = {}
         tags = facts.tags.get(principal.arn)
         self._tags = None if tags is None else {key.lower(): one for key, one in tags.items()}
         self._known = _known(principal, facts, service)

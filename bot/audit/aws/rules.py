@@ -35,6 +35,7 @@ _WHO = frozenset(
 )
 # What stands for any one resource in an ARN of the rescue table. No policy names it.
 _ANY = "\x04"
+_REMEMBERED = 1 << 14
 
 
 def says_who(test: Test) -> bool:
@@ -207,7 +208,7 @@ def _decide(statement: Statement, request: Request) -> tuple[Outcome, tuple[Test
     pending = []
     exempting = []
     for test in statement.tests:
-        found = holds(test, request)
+        found = _holds(test, request)
         if found is None:
             pending.append(test)
         elif not found:
@@ -220,6 +221,16 @@ def _decide(statement: Statement, request: Request) -> tuple[Outcome, tuple[Test
     if choices:
         return "choice", choices
     return ("open", tuple(pending)) if pending else ("holds", ())
+
+
+def _holds(test: Test, request: Request) -> Truth:
+    """`holds`, remembered: policies of one organization ask the same."""
+    known = request.found
+    if test not in known:
+        if len(known) > _REMEMBERED:
+            known.clear()
+        known[test] = holds(test, request)
+    return known[test]
 
 
 def _names(statement: Statement, principal: Principal) -> Truth:

@@ -8,7 +8,7 @@ decide is `unknown`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.audit.aws.document import Policy, parse_source
 from bot.audit.aws.fix import ORGANIZATION_TYPES, Edit, build_fix
@@ -22,6 +22,12 @@ from bot.audit.aws.verdicts import Judgement, Organization, judge
 from bot.audit.aws.wording import KINDS, MANAGEMENT, SERVICE_LINKED, judged_severity, say
 from bot.audit.model import Finding, Question, Report, Severity, Source, Verdict
 from bot.core.errors import Problem
+
+# Kinds of policy that a principal has for itself.
+OF_PRINCIPALS = frozenset({"identity", "boundary"})
+# Judgements that are kept for copies of the same policy.
+REMEMBERED = 1 << 9
+Key = tuple[int, str, bool, str, int]
 
 
 def audit_aws(
@@ -89,6 +95,9 @@ class _Audit:
     organization: Organization
     callers: tuple[Caller | str, ...]
     management_account: str
+    _known: dict[Key, tuple[tuple[Statement, ...], Judgement, tuple[str, str]]] = field(
+        default_factory=dict
+    )
 
     def findings(self, policy: Policy) -> list[Finding]:
         """One finding for each account, in the order of the question."""
@@ -113,22 +122,37 @@ class _Audit:
         never = self._never(policy, caller.principal)
         if never:
             return _finding(policy, arn, ("not_in_scope", "info"), (never, "")), None
-        judgement = judge(policy, caller, self.organization)
-        reason = say(policy, judgement, caller)
+        judgement, reason = self._judged(policy, caller)
         severity = judged_severity(judgement, caller.coverage)
         if self._nowhere(policy, caller.principal) and judgement.reaches:
-            account = caller.principal.account
-            text = (
-                f"{reason[0][:-1]}, if it is attached to the account: the tree does not say where "
-                f"account {account} hangs."
-            )
+            text = f"{reason[0][:-1]}, {_if_attached(policy, caller.principal)}."
             return _finding(policy, arn, ("unknown", severity), (text, reason[1])), None
         verdict = judgement.verdict
         found = _finding(policy, arn, (verdict, severity), reason)
         return found, judgement if verdict == "blocking" else None
 
+    def _judged(self, policy: Policy, caller: Caller) -> tuple[Judgement, tuple[str, str]]:
+        """What it does, and the reason; remembered where only its own words decide."""
+        if self.organization.tree is not None:
+            judgement = judge(policy, caller, self.organization)
+            return judgement, say(policy, judgement, caller)
+        # Copies of a policy share their statements.
+        key = (id(policy.statements), policy.kind, policy.allows, policy.broken, id(caller))
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            judgement = judge(policy, caller, self.organization)
+            # With its statements, so that their id stays their own.
+            known = policy.statements, judgement, say(policy, judgement, caller)
+            self._known[key] = known
+        return known[1:]
+
     def _never(self, policy: Policy, principal: Principal) -> str:
         """Why the policy can never be about the principal, whatever it says; empty if it can."""
+        if policy.kind in OF_PRINCIPALS:
+            none = f"This {KINDS[policy.kind]} is none that this {principal.noun} has."
+            return none if self._has(policy, principal) is False else ""
         if policy.kind not in ORGANIZATION_TYPES:
             return ""
         if policy.kind == "scp" and principal.account == self.management_account:
@@ -136,20 +160,26 @@ class _Audit:
         if principal.service_linked:
             return SERVICE_LINKED
         way = self.organization.way(principal.account)
-        if way is not None and not any(step.holds(policy) for step in way):
-            return (
-                f"This {KINDS[policy.kind]} is attached to no node between the root and account "
-                f"{principal.account}."
-            )
-        return ""
+        if way is None or any(step.holds(policy) for step in way):
+            return ""
+        return (
+            f"This {KINDS[policy.kind]} is attached to no node between the root and account "
+            f"{principal.account}."
+        )
 
     def _nowhere(self, policy: Policy, principal: Principal) -> bool:
-        """Whether a tree was given that does not have the principal's account."""
+        """Whether a tree was given that does not have the principal's account, or its policies."""
+        if policy.kind in OF_PRINCIPALS:
+            return self._has(policy, principal) is None
         return (
             policy.kind in ORGANIZATION_TYPES
             and self.organization.tree is not None
             and self.organization.way(principal.account) is None
         )
+
+    def _has(self, policy: Policy, principal: Principal) -> bool | None:
+        tree = self.organization.tree
+        return tree.has(principal.arn, policy) if tree else True
 
     def _edit(self, blocked: list[tuple[Caller, Judgement]]) -> Edit:
         """Exempt each blocked account from every deny that can reach it; allow what is missing."""
@@ -176,6 +206,18 @@ class _Audit:
             group for group in self.question.groups if match(arn, group, "arn", lambda _: None)
         )
         return found or (arn,)
+
+
+def _if_attached(policy: Policy, principal: Principal) -> str:
+    if policy.kind in OF_PRINCIPALS:
+        return (
+            f"if this {principal.noun} has it: the tree does not say which policies "
+            f"this {principal.noun} has"
+        )
+    return (
+        "if it is attached to the account: the tree does not say where "
+        f"account {principal.account} hangs"
+    )
 
 
 def _joined(already: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:

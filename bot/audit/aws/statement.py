@@ -5,11 +5,14 @@ Statements that name no rescue action are read no further: they cannot keep anyb
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any, Literal
 
-from bot.audit.aws.condition import Test, parse_operator
+from bot.audit.aws.condition import Test, parse_operator, test_of
 from bot.audit.aws.pattern import match
 from bot.audit.aws.principal import REGION
 from bot.audit.aws.rescue import RescueActions
@@ -17,7 +20,8 @@ from bot.audit.aws.rescue import RescueActions
 Effect = Literal["Allow", "Deny"]
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, as a frozen one takes five times as long to make; nobody changes it.
+@dataclass(slots=True)
 class Statement:
     """One statement. `sure` and `maybe` are bits: bit n stands for the n-th rescue action.
 
@@ -54,6 +58,19 @@ class Malformed(Exception):
         self.text = text
 
 
+class _Seen(dict[str, int]):
+    """Every pattern that was seen, worked out the first time."""
+
+    def __init__(self, work_out: Callable[[str], int]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, pattern: str) -> int:
+        """Looked up for the first time."""
+        found = self[pattern] = self._work_out(pattern)
+        return found
+
+
 class Coverage:
     """Which rescue actions a list of action patterns names; remembers every pattern it has seen.
 
@@ -69,31 +86,32 @@ class Coverage:
         for bit, action in enumerate(rescue.actions):
             self.services[action.service] = self.services.get(action.service, 0) | 1 << bit
             self.groups[action.group] = self.groups.get(action.group, 0) | 1 << bit
-        self._seen: dict[str, tuple[int, int]] = {}
+        self._seen = _Seen(self._bits)
+        # For `document.parse_source`, which reads what is the same once.
+        self.parsed: dict[bytes, Any] = {}
 
-    def of(self, patterns: tuple[str, ...]) -> tuple[int, int]:
+    def of(self, patterns: Iterable[str]) -> tuple[int, int]:
         """Bits of the actions named for sure, and of those named perhaps."""
-        sure = maybe = 0
-        for pattern in patterns:
-            found = self._seen.get(pattern)
-            if found is None:
-                found = self._seen[pattern] = self._bits(pattern)
-            sure |= found[0]
-            maybe |= found[1]
-        return sure, maybe & ~sure
+        # One number for both, so that a long list is gone through without a step of Python's.
+        both = reduce(or_, map(self._seen.__getitem__, patterns), 0)
+        if not both:
+            return 0, 0
+        sure = both & self.every
+        return sure, both >> len(self._names) & ~sure
 
-    def _bits(self, pattern: str) -> tuple[int, int]:
+    def _bits(self, pattern: str) -> int:
+        """The actions named for sure, and above them those named perhaps."""
         sure = maybe = 0
         prefix = pattern.partition(":")[0]
         if prefix.isidentifier() and prefix.lower() not in self.services:
-            return 0, 0
+            return 0
         for bit, name in enumerate(self._names):
             found = match(name, pattern, "action", lambda _: None)
             if found:
                 sure |= 1 << bit
             elif found is None:
                 maybe |= 1 << bit
-        return sure, maybe
+        return sure | maybe << len(self._names)
 
     def bits(self, mask: int) -> tuple[int, ...]:
         """The numbers of the actions in a mask, in the order of the table."""
@@ -105,7 +123,8 @@ def parse_statement(raw: object, index: int, pointer: str, coverage: Coverage) -
     if not isinstance(raw, dict):
         raise Malformed(pointer, "a statement must be an object")
     effect = raw.get("Effect")
-    if effect not in {"Allow", "Deny"}:
+    # What stands there may be a list, which no set can be asked about.
+    if effect != "Allow" and effect != "Deny":  # noqa: PLR1714 - see above
         raise Malformed(f"{pointer}/Effect", "Effect must be Allow or Deny")
     sure, maybe = _actions(raw, pointer, coverage)
     if not sure | maybe:
@@ -123,17 +142,24 @@ def parse_statement(raw: object, index: int, pointer: str, coverage: Coverage) -
         resources=resources or ("*",),
         other_resources=other_resources,
         tests=tests,
-        by_service=any(
-            not test.folded.startswith("aws:")
-            or test.folded == REGION
-            or any("${" in value for value in test.values)
-            for test in tests
-        ),
+        by_service=any(map(_by_service, tests)),
         raw=raw,
     )
 
 
+def _by_service(test: Test) -> bool:
+    return (
+        test.folded == REGION
+        or not test.folded.startswith("aws:")
+        or any("${" in value for value in test.values)
+    )
+
+
 def _actions(raw: dict[str, Any], pointer: str, coverage: Coverage) -> tuple[int, int]:
+    if "NotAction" not in raw and type(listed := raw.get("Action")) is list and listed:
+        # The common case, without a look at each: what is no text has no place among patterns.
+        with suppress(TypeError, AttributeError):
+            return coverage.of(listed)
     patterns, others = _either(raw, "Action", pointer)
     if not patterns:
         raise Malformed(pointer, "a statement must have Action or NotAction")
@@ -184,14 +210,14 @@ def _tests(raw: object, pointer: str) -> tuple[Test, ...]:
         raise Malformed(pointer, "Condition must be an object")
     tests = []
     for name, keys in raw.items():
-        operator = parse_operator(name)
-        if operator is None:
+        if parse_operator(name) is None:
             raise Malformed(f"{pointer}/{name}", f"{name} is no condition operator of IAM")
         if not isinstance(keys, dict):
             raise Malformed(f"{pointer}/{name}", f"{name} must hold an object of keys and values")
         for key, values in keys.items():
             where = f"{pointer}/{name}/{escape(key)}"
-            tests.append(Test(operator, key, key.lower(), _texts(values, where)))
+            if test := test_of(name, key, _texts(values, where)):
+                tests.append(test)
     return tuple(tests)
 
 

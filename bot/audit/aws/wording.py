@@ -5,6 +5,8 @@ Nothing is decided here; everything that is said stands in the judgement.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bot.audit.aws.condition import Test
 from bot.audit.aws.document import Policy
 from bot.audit.aws.exemption import why_not
@@ -41,6 +43,7 @@ _NEEDS = {
 }
 
 
+@lru_cache(maxsize=1 << 10)
 def severity(mask: int, coverage: Coverage) -> Severity:
     """How bad it is to lose these actions: everything, a way back in, parts of one, or others."""
     if mask == coverage.every:
@@ -66,6 +69,7 @@ def judged_severity(judgement: Judgement, coverage: Coverage) -> Severity:
     return "low" if judgement.choice else "info"
 
 
+@lru_cache(maxsize=1 << 10)
 def name_actions(mask: int, coverage: Coverage) -> str:
     """The actions of a mask: whole groups by what they are for, others one by one."""
     if mask == coverage.every:

@@ -1,7 +1,9 @@
 """What AWS's own tools put around a policy, taken off: where it lies, how it is called, its text.
 
-Knows `aws organizations describe-policy`, `aws iam get-policy-version` and `get-role-policy`,
-Terraform's JSON syntax, and lists of any of these. What a policy says is not looked at here.
+Knows `aws organizations describe-policy`, `aws iam get-policy-version` and `get-role-policy` (our
+reader writes managed policies like the latter, with `PolicyArn`, and `PermissionsBoundaryType` for
+a boundary), Terraform's JSON syntax, and lists of any of these. What a policy says is not looked at
+here.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import unquote
 
+from bot.audit.aws.blocks import body_of, is_block
 from bot.core.errors import Problem
 
 Kind = Literal["scp", "rcp", "identity", "boundary", "resource"]
@@ -39,7 +42,8 @@ class Twice(ValueError):
 
 def load(text: str) -> object:
     """The text as JSON. Raises `ValueError` or `RecursionError`, and `Twice` for a double key."""
-    return json.loads(text, object_pairs_hook=_once)
+    found: object = _EXACT.decode(text)
+    return found
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -51,12 +55,18 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+# Made once; `json.loads` would make one for each text.
+_EXACT = json.JSONDecoder(object_pairs_hook=_once)
+
+
+# Not frozen, as a frozen one takes five times as long to make; nobody changes it.
+@dataclass(slots=True)
 class Wrapped:
     """A policy document and what was said around it.
 
     `pointer` is the JSON pointer to it within its file (it goes on into a document that is kept
-    as text); `text` is empty when the document is only a part of the file's text.
+    as text); `text` is empty when the document is only a part of the file's text. `listed` is where
+    the statements lie from there.
     """
 
     source: str
@@ -66,6 +76,7 @@ class Wrapped:
     kind: Kind | None = None
     text: str = ""
     body: Mapping[str, Any] | None = None
+    listed: str = "/Statement"
 
     def at(self, *parts: object) -> Wrapped:
         """The same, further down; its text is no longer the whole file's."""
@@ -81,6 +92,8 @@ def unwrap(raw: object, here: Wrapped, depth: int = 0) -> Iterator[Wrapped | Pro
     """Every policy document in what a file holds, and a problem for what holds none."""
     if depth > _DEEPEST:
         yield here.problem(NO_POLICY)
+    elif isinstance(raw, list) and raw and all(map(is_block, raw)):
+        yield replace(here, body=body_of(raw), text="", listed="")
     elif isinstance(raw, list):
         for index, one in enumerate(raw):
             yield from unwrap(one, here.at(index), depth + 1)
@@ -102,13 +115,26 @@ def _unwrap_object(raw: dict[str, Any], here: Wrapped, depth: int) -> Iterator[W
     elif "Content" in raw:
         yield from _described(raw, here, depth)
     elif "PolicyDocument" in raw:
-        named = replace(here, name=_text(raw, "PolicyName"), kind="identity")
+        boundary = bool(raw.get("PermissionsBoundaryType"))
+        named = replace(
+            here,
+            id=_id_in_iam(raw),
+            name=_text(raw, "PolicyName"),
+            kind="boundary" if boundary else "identity",
+        )
         yield from _document(raw["PolicyDocument"], named.at("PolicyDocument"), depth)
     elif "Document" in raw:
         # get-policy-version prints managed policies: identity policies, or boundaries.
         yield from _document(raw["Document"], here.at("Document"), depth)
     else:
         yield here.problem(NO_POLICY)
+
+
+def _id_in_iam(raw: dict[str, Any]) -> str:
+    """The ARN of a managed policy; `role/NAME/POLICY` and the like of one that is inline."""
+    owners = (("RoleName", "role"), ("UserName", "user"), ("GroupName", "group"))
+    owner = next((f"{kind}/{raw[key]}" for key, kind in owners if _text(raw, key)), "")
+    return f"{owner}/{_text(raw, 'PolicyName')}" if owner else _text(raw, "PolicyArn")
 
 
 def _described(raw: dict[str, Any], here: Wrapped, depth: int) -> Iterator[Wrapped | Problem]:

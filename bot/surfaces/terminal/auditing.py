@@ -5,7 +5,9 @@ Reads files only: no provider is asked, and nothing is recorded.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,12 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         "--strict", is_flag=True, help="Exit 1 also for pending, unknown, and unread files."
     ),
 )
+_TREE = click.option(
+    "--tree",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="JSON: which policies hang where in the organization; docs/audit.md has its form.",
+)
 
 
 HELP = """Say which policies would keep the emergency accounts out.
@@ -92,7 +100,7 @@ Example:
 """
 ENTRA = """Conditional Access policies of Microsoft Entra.
 
-PATH is a file, a folder or a zip of JSON. --account and --group take object IDs.
+PATH is a file, a folder or a zip of JSON or YAML. --account and --group take object IDs.
 
 \b
 Example:
@@ -103,8 +111,8 @@ Example:
 """
 AWS = """SCPs, RCPs, identity policies and boundaries of AWS.
 
-PATH is a file, a folder or a zip of JSON. --account takes the ARN of a role, user or root user
-(the role itself, not a session); --group an ARN pattern that a correction may use.
+PATH is a file, a folder or a zip of JSON or YAML. --account takes the ARN of a role, user or root
+user (the role itself, not a session); --group an ARN pattern that a correction may use.
 
 \b
 Example:
@@ -114,7 +122,7 @@ Example:
 GOOGLE = """Deny policies and access bindings of Google Cloud.
 
 Also access policies, principal access boundaries and organization policies. PATH is a file, a
-folder or a zip of JSON. --account takes user:MAIL or principal://...; --group an address or
+folder or a zip of JSON or YAML. --account takes user:MAIL or principal://...; --group an address or
 principalSet://goog/group/...
 
 \b
@@ -137,7 +145,7 @@ def _command(provider: Provider, told: str) -> None:
     def run(wiring: Wiring, /, **given: Any) -> None:  # noqa: ANN401 - click's options
         _audit(wiring, provider, given)
 
-    for option in reversed(_OPTIONS):
+    for option in reversed((*_OPTIONS, *([_TREE] if provider == "aws" else []))):
         run = option(run)
     audit.command(provider, help=told)(run)
 
@@ -150,8 +158,14 @@ _command("google", GOOGLE)
 def _audit(wiring: Wiring, provider: Provider, given: dict[str, Any]) -> None:
     asked = _asked(wiring, provider, given)
     question = Question(asked.accounts, asked.groups, _members(given["members"]), asked.methods)
+    tree = _tree(given.get("tree"))
     sources, unread = wiring.policies(given["paths"])
-    found = run_audit(provider, sources, question, asked)
+    try:
+        found = run_audit(provider, sources, question, asked, tree=tree)
+    except Invalid as error:
+        # Only a tree is refused as a whole; its file is what the person knows.
+        name = printable_line(str(given["tree"]))
+        raise Invalid([replace(one, file=name) for one in error.problems]) from error
     report = Report(found.provider, found.accounts, found.findings, (*unread, *found.problems))
     _show(report, Places(sources), given)
     if given["folder"]:
@@ -182,13 +196,30 @@ def _asked(wiring: Wiring, provider: Provider, given: Mapping[str, Any]) -> Aske
 def _members(file: Path | None) -> dict[str, tuple[str, ...]] | None:
     if file is None:
         return None
+    return parse_members(printable_line(str(file)), _read(file))
+
+
+def _tree(file: Path | None) -> dict[str, Any] | None:
+    if file is None:
+        return None
     name = printable_line(str(file))
     try:
-        content = file.read_bytes()
+        found = json.loads(_read(file))
+    except json.JSONDecodeError as error:
+        raise Invalid([Problem(name, error.lineno, "", "Is no JSON.")]) from error
+    except (ValueError, RecursionError) as error:
+        raise Invalid([Problem(name, 0, "", "Is no JSON.")]) from error
+    if not isinstance(found, dict):
+        raise Invalid([Problem(name, 0, "", "An object with 'root' is expected.")])
+    return found
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
     except OSError as error:
         reason = f"Cannot be read: {error.strerror or type(error).__name__}."
-        raise Invalid([Problem(name, 0, "", reason)]) from error
-    return parse_members(name, content)
+        raise Invalid([Problem(printable_line(str(file)), 0, "", reason)]) from error
 
 
 def _show(report: Report, places: Places, given: Mapping[str, Any]) -> None:

@@ -31,6 +31,12 @@ def only(raw: object, name: str = "scp.json") -> Policy:
     return policy
 
 
+def test_an_effect_of_another_kind_is_a_problem() -> None:
+    """A list is no Effect, and no crash."""
+    _, problems = parse({"Statement": [{"Effect": ["Deny"], "Action": "*"}]})
+    assert [problem.field for problem in problems] == ["/Statement/0/Effect"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_any_encoding_that_windows_or_unix_writes_is_read(encoding: str) -> None:
     """UTF-8 with and without a mark, UTF-16 with one."""
@@ -63,9 +69,21 @@ def test_any_encoding_that_windows_or_unix_writes_is_read(encoding: str) -> None
         (
             {"RoleName": "r", "PolicyName": "inline", "PolicyDocument": BODY},
             "#/PolicyDocument",
-            "inline",
+            "role/r/inline",
             "inline",
             "identity",
+        ),
+        (
+            {
+                "PolicyArn": "arn:aws:iam::111122223333:policy/edge",
+                "PolicyName": "edge",
+                "PermissionsBoundaryType": "Policy",
+                "PolicyDocument": BODY,
+            },
+            "#/PolicyDocument",
+            "arn:aws:iam::111122223333:policy/edge",
+            "edge",
+            "boundary",
         ),
         (
             {"PolicyVersion": {"Document": "%7B%22Statement%22%3A%5B%5D%7D"}},

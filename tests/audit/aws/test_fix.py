@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.audit.aws.fix import NEWER_QUOTA, OLDER_QUOTA, unified_diff
+from bot.audit.aws.fix import NEWER_QUOTA, OLDER_QUOTA, OWNED_BY_AWS, unified_diff
 from bot.audit.aws.run import audit_aws
 from bot.audit.model import Fix, Question, Source
 from tests.audit.aws.case import ROLE, USER, allow, deny, source, unless
@@ -100,6 +100,33 @@ def test_other_kinds_have_their_own_command_or_say_so() -> None:
     assert fix.commands == ()
     assert fix.hcl == ""
     assert "service that owns" in fix.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("around", "command"),
+    [
+        (
+            {"PolicyArn": "arn:aws:iam::111122223333:policy/edge"},
+            "aws iam create-policy-version --policy-arn arn:aws:iam::111122223333:policy/edge ",
+        ),
+        (
+            {"UserName": "emergency"},
+            "aws iam put-user-policy --user-name emergency --policy-name 'my own' ",
+        ),
+        ({"PolicyArn": "arn:aws:iam::aws:policy/AWSDenyAll"}, ""),
+    ],
+)
+def test_what_iam_says_of_itself_makes_the_command_whole(
+    around: dict[str, str], command: str
+) -> None:
+    """An ARN or an inline policy's place; AWS's own policies have no command but a way around."""
+    wrapped = {**around, "PolicyName": "my own", "PolicyDocument": {"Statement": [deny()]}}
+    fix = fix_of(Source("iam.json", json.dumps(wrapped).encode()))
+    if command:
+        assert fix.commands[0].text.startswith(command)
+    else:
+        assert fix.commands == ()
+        assert fix.warnings == (OWNED_BY_AWS,)
 
 
 def test_terraform_gets_the_policy_with_iams_own_variables_escaped() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.audit.aws.rescue import RescueActions
 from bot.audit.aws.run import audit_aws
-from bot.audit.model import VERDICTS, Question
+from bot.audit.model import VERDICTS, Question, Source
 from bot.core.errors import Invalid
 from tests.audit.aws import cases_exemptions, cases_scope, cases_tree
 from tests.audit.aws.case import OTHERS, ROLE, USER, Case, allow, deny, source, unless
@@ -107,3 +107,34 @@ def test_an_account_without_registered_methods_is_told_apart_from_one_with() -> 
     policy = source(unless("BoolIfExists", "false", "aws:MultiFactorAuthPresent"))
     report = audit_aws([policy], Question((ROLE, USER), methods=frozenset({"totp"})))
     assert [one.verdict for one in report.findings] == ["unknown", "satisfiable"]
+
+
+def test_copies_of_a_policy_are_told_apart_by_their_files() -> None:
+    """What is the same is judged once, and yet each finding is about its own file and kind."""
+    deny = {"Statement": {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}}
+    content = json.dumps(deny).encode()
+    names = ("a/guard.json", "b/guard.json", "boundaries/guard.json")
+    sources = [Source(name, content) for name in names]
+    alone = [audit_aws([one], Question((ROLE,))).findings[0] for one in sources]
+    together = audit_aws(sources, Question((ROLE,))).findings
+    assert list(together) == alone
+    assert [one.policy_id for one in together] == list(names)
+    assert "permissions boundary" in together[2].reason
+
+
+def test_what_a_principal_has_is_said_by_the_tree() -> None:
+    """A boundary is about those who have it, and open for those of whom nobody told."""
+    deny = {"Statement": {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}}
+    edge = Source("boundaries/edge.json", json.dumps(deny).encode())
+    has = "arn:aws:iam::111122223333:role/a"
+    has_not, untold = has[:-1] + "b", has[:-1] + "c"
+    elsewhere = "arn:aws:iam::444455556666:role/a"
+    tree = {"root": {}, "principals": {has: ["boundaries/edge.json"], has_not: []}}
+    report = audit_aws([edge], Question((has, has_not, untold, elsewhere)), tree=tree)
+    assert [one.verdict for one in report.findings] == [
+        "blocking",
+        "not_in_scope",
+        "unknown",
+        "not_in_scope",
+    ]
+    assert "which policies this role has" in report.findings[2].reason

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from bot.adapters.organisation_file import load_organisation
+from bot.audit.run import YAML_IS_JSON
 from tests.surfaces.terminal.stage import FakeWiring, run
 
 OBJECT_ID = "33333333-0000-0000-0000-000000000001"
@@ -303,3 +305,59 @@ def test_the_real_policies_are_audited(
     assert bool(fixed) is (tmp_path / "f" / "commands.txt").is_file()
     for output in ("text", "sarif", "markdown"):
         assert run(FakeWiring(), *command, "--format", output).exit_code == result.exit_code
+
+
+def test_a_tree_says_where_policies_hang(tmp_path: Path) -> None:
+    """What hangs elsewhere keeps nobody out."""
+    file = policy_file(tmp_path, "aws", "guard.json")
+    tree = tmp_path / "tree.json"
+    account = ROLE.split(":")[4]
+    command = ["audit", "aws", str(file), "--account", ROLE, "--tree", str(tree)]
+    for policies, code in ((["guard"], 1), ([], 0)):
+        tree.write_text(json.dumps({"root": {"policies": policies, "accounts": [account]}}))
+        done = run(FakeWiring(), *command)
+        assert done.exit_code == code, done.stdout
+        assert ("NOT IN SCOPE" in done.stdout) is (code == 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{", "tree.json:1: Is no JSON."),
+        ("[]", "tree.json: An object with 'root' is expected."),
+        ('{"root": {"policies": [1]}}', "tree.json: root.policies.0: "),
+        ("\udcff", "tree.json: Is no JSON."),
+    ],
+)
+def test_a_tree_that_is_wrong_is_named_with_its_place(tmp_path: Path, text: str, told: str) -> None:
+    """Exit code 2: nothing was audited."""
+    tree = tmp_path / "tree.json"
+    tree.write_bytes(text.encode("utf-8", "surrogateescape"))
+    file = policy_file(tmp_path, "aws", "guard.json")
+    done = run(FakeWiring(), "audit", "aws", str(file), "--account", ROLE, "--tree", str(tree))
+    assert done.exit_code == 2
+    assert told in done.stdout + done.stderr
+
+
+def test_a_tree_is_awss_alone(tmp_path: Path) -> None:
+    """The other providers have none."""
+    file = str(policy_file(tmp_path, "entra"))
+    done = run(FakeWiring(), "audit", "entra", file, *ASKED["entra"], "--tree", file)
+    assert done.exit_code == 2
+    assert "--tree" in done.stderr
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_yaml_is_audited_like_json(tmp_path: Path, provider: str) -> None:
+    """The alert stands on the line of the YAML, and the correction says that it is JSON."""
+    file = tmp_path / "policy.yaml"
+    file.write_text("# a comment\n" + yaml.safe_dump(POLICIES[provider], sort_keys=False))
+    done = run(FakeWiring(), "audit", provider, str(file), *ASKED[provider], "--format", "sarif")
+    assert done.exit_code == 1, done.stdout + done.stderr
+    (result,) = json.loads(done.stdout)["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"].endswith("policy.yaml")
+    assert 1 < place["region"]["startLine"] <= len(file.read_text().splitlines())
+    told = run(FakeWiring(), "audit", provider, str(file), *ASKED[provider], "--format", "json")
+    (finding,) = json.loads(told.stdout)["findings"]
+    assert YAML_IS_JSON in finding["fix"]["warnings"]
