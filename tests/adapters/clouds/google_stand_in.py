@@ -161,9 +161,10 @@ class GoogleStandIn:
                 return _response(answer)
         if request.method == "POST":
             self.bodies.append(await request.json())
-        return _response(self._answer(*path.split("/", 2), request.query))
+        return _response(self._answer(path, request.query))
 
-    def _answer(self, host: str, version: str, path: str, query: Mapping[str, str]) -> Answer:
+    def _answer(self, whole: str, query: Mapping[str, str]) -> Answer:
+        host, version, path = whole.split("/", 2)
         answers: dict[str, Callable[[str, Mapping[str, str]], Answer]] = {
             f"{RESOURCES}/v3": self._resources,
             f"{IAM}/v2": self._deny,

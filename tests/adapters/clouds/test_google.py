@@ -154,15 +154,14 @@ async def test_what_is_refused_is_named_and_the_rest_is_kept() -> None:
             "iam.googleapis.com/v3/", refusal(403, "PERMISSION_DENIED", "SERVICE_DISABLED")
         )
         snapshot = await google.source(CLOCK).read(tenant())
+    here = f"Not read at {ORGANIZATION}:"
     told = {one.field: (one.message, one.fatal) for one in snapshot.problems}
     assert told["organization policies"] == (
-        f"Not read at {ORGANIZATION}: permission orgpolicy.policies.list is missing; grant"
-        " roles/orgpolicy.policyViewer.",
+        f"{here} permission orgpolicy.policies.list is missing; grant roles/orgpolicy.policyViewer.",
         True,
     )
     assert told["policy bindings"] == (
-        f"Not read at {ORGANIZATION}: enable iam.googleapis.com in the project that this program"
-        " signs in with.",
+        f"{here} enable iam.googleapis.com in the project that this program signs in with.",
         True,
     )
     assert told["members of groups"][1] is False
