@@ -154,10 +154,11 @@ async def test_what_is_refused_is_named_and_the_rest_is_kept() -> None:
             "iam.googleapis.com/v3/", refusal(403, "PERMISSION_DENIED", "SERVICE_DISABLED")
         )
         snapshot = await google.source(CLOCK).read(tenant())
+    role = "roles/orgpolicy.policyViewer"
     here = f"Not read at {ORGANIZATION}:"
     told = {one.field: (one.message, one.fatal) for one in snapshot.problems}
     assert told["organization policies"] == (
-        f"{here} permission orgpolicy.policies.list is missing; grant roles/orgpolicy.policyViewer.",
+        f"{here} permission orgpolicy.policies.list is missing; grant {role}.",
         True,
     )
     assert told["policy bindings"] == (
