@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.audit.google.access import ALONE, judge_user_access
-from bot.audit.google.boundary import judge_binding, judge_boundary
+from bot.audit.google.boundary import Bounds, judge_binding, judge_boundary
 from bot.audit.google.deny import judge_deny
 from bot.audit.google.fix import Fixer
 from bot.audit.google.judgement import Judged
@@ -72,14 +72,14 @@ class _Audit:
         of_kind: dict[Kind, list[Policy]] = {}
         for policy in policies:
             of_kind.setdefault(policy.kind, []).append(policy)
-        self._bindings = of_kind.get("binding", [])
-        self._boundaries = {one.id: one for one in of_kind.get("boundary", [])}
+        boundaries = {one.id: one for one in of_kind.get("boundary", [])}
+        self._bounds = Bounds(boundaries, of_kind.get("binding", []), self._membership)
         self._levels = {one.id: one for one in of_kind.get("level", [])}
         self._judges: dict[Kind, _Judge] = {
             "deny": self._deny,
             "access": self._deny,
-            "boundary": lambda policy, _: judge_boundary(policy, self._bindings),
-            "binding": self._binding,
+            "boundary": lambda policy, _: judge_boundary(policy, self._bounds),
+            "binding": lambda policy, account: judge_binding(policy, self._bounds, account),
             "user_access": lambda policy, account: judge_user_access(
                 policy, self._levels, account, self._membership
             ),
@@ -118,9 +118,6 @@ class _Audit:
 
     def _deny(self, policy: Policy, account: Account) -> Judged:
         return judge_deny(policy, self._rules[id(policy)], account, self._membership)
-
-    def _binding(self, policy: Policy, account: Account) -> Judged:
-        return judge_binding(policy, self._boundaries, self._bindings, account, self._membership)
 
     def _groups(self, policies: Sequence[Policy]) -> list[str]:
         """Every group that a policy names."""

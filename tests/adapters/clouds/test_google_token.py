@@ -82,7 +82,7 @@ async def test_without_a_quota_project_no_header_names_one() -> None:
     ],
 )
 async def test_what_google_auth_raises_becomes_ours(
-    error: type[Exception], more: dict[str, bool], kind: type[Broken] | type[Unavailable]
+    error: type[Exception], more: dict[str, bool], kind: type[Broken | Unavailable]
 ) -> None:
     """Final or passing as google-auth says, and never its text, which may hold secrets."""
     with pytest.raises(kind) as caught:
