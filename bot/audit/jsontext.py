@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 Path = tuple[str | int, ...]
 
@@ -22,6 +22,7 @@ _INDENTED = re.compile(r'\n([ \t]+)"')
 _CONTEXT = 3
 
 
+@lru_cache(maxsize=4096)
 def pointer_of(path: Path) -> str:
     """A path as a JSON pointer (RFC 6901)."""
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)

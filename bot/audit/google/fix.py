@@ -8,7 +8,8 @@ level and an organization policy know no exception, so there is no corrected for
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from bot.audit.google.boundary import condition_of
 from bot.audit.google.commands import commands
@@ -37,12 +38,12 @@ class LateFix(Fix):
     To write every correction takes several times as long as to judge, and most are never read.
     """
 
-    __slots__ = ("_write", "_written")
-    _write: Callable[[], Fix]
+    __slots__ = ("_how", "_written")
+    _how: tuple[Fixer, Policy, Sequence[Account], Sequence[Path]]
     _written: Fix | None
 
-    def __init__(self, write: Callable[[], Fix]) -> None:
-        object.__setattr__(self, "_write", write)
+    def __init__(self, *how: Any) -> None:  # noqa: ANN401 - Fixer.fix alone makes these
+        object.__setattr__(self, "_how", how)
         object.__setattr__(self, "_written", None)
 
     def __eq__(self, other: object) -> bool:
@@ -58,7 +59,8 @@ class LateFix(Fix):
     def written(self) -> Fix:
         """All of it."""
         if self._written is None:
-            object.__setattr__(self, "_written", self._write())
+            fixer, *how = self._how
+            object.__setattr__(self, "_written", fixer.write(*how))
         assert self._written is not None  # noqa: S101 - as it was written above
         return self._written
 
@@ -97,9 +99,10 @@ class Fixer:
 
     def fix(self, policy: Policy, accounts: Sequence[Account], exempt: Sequence[Path]) -> Fix:
         """One edit of these places of the policy that exempts all these accounts."""
-        return LateFix(lambda: self._written(policy, accounts, exempt))
+        return LateFix(self, policy, accounts, exempt)
 
-    def _written(self, policy: Policy, accounts: Sequence[Account], exempt: Sequence[Path]) -> Fix:
+    def write(self, policy: Policy, accounts: Sequence[Account], exempt: Sequence[Path]) -> Fix:
+        """The same at once."""
         before, first_line = _text_of(policy)
         after = before
         principals = list(dict.fromkeys(self._principal(account) for account in accounts))

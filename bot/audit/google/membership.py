@@ -8,8 +8,8 @@ are taken to, and a reason says so where it matters.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.audit.model import Question
 
@@ -33,8 +33,7 @@ def plain_name(written: str) -> str:
     return text.casefold()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """Whether an account is in a group. None: cannot be said, for want of `missing`'s members."""
 
     member: bool | None

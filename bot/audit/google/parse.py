@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.audit.google.shape import Json, objects_of, text_of, value_of
 from bot.audit.jsontext import JsonText, Path, pointer_of
@@ -52,7 +52,7 @@ _TERRAFORM = "google_iam_deny_policy"
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Document:
     """A file that is JSON."""
 
@@ -65,8 +65,7 @@ class Document:
         return JsonText(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """One policy: its kind, its JSON, and where it stands in its file.
 
     `id` is its resource name where it has one, else the file and the place.
@@ -81,7 +80,8 @@ class Policy:
 
     def place(self, *steps: str | int) -> str:
         """The file and a JSON pointer to something in the policy."""
-        return f"{self.document.name}#{pointer_of((*self.path, *steps))}"
+        path = (*self.path, *steps) if self.path else steps
+        return f"{self.document.name}#{pointer_of(path)}"
 
 
 def parse_source(source: Source) -> tuple[list[Policy], list[Problem]]:
@@ -97,8 +97,18 @@ def parse_source(source: Source) -> tuple[list[Policy], list[Problem]]:
         return [], [_problem(source, f"Is not valid JSON: {error.msg}.", error.lineno)]
     except (ValueError, RecursionError):
         return [], [_problem(source, DEEP)]
-    document = Document(source.name, text)
-    policies, problems = [], []
+    return _policies_in(source, Document(source.name, text), value)
+
+
+def _policies_in(
+    source: Source, document: Document, value: object
+) -> tuple[list[Policy], list[Problem]]:
+    policies: list[Policy] = []
+    problems: list[Problem] = []
+    kind = _kind_of(value) if isinstance(value, dict) else ""
+    if kind and kind not in NOT_JUDGED:
+        # A file mostly is one policy.
+        return [_policy(kind, value, document, ())], problems  # type: ignore[arg-type]
     for raw, path, kind in _walk(value, ()):
         if kind in NOT_JUDGED:
             place = pointer_of(path)
@@ -115,6 +125,8 @@ def _problem(source: Source, message: str, line: int = 0) -> Problem:
 
 
 def _decode(content: bytes) -> str:
+    if content[:1].isascii():
+        return content.decode()
     for mark, encoding in _BOMS.items():
         if content.startswith(mark):
             return content.decode(encoding)
@@ -151,7 +163,10 @@ def _kind_of(raw: Json) -> str:
         # Cloud Asset's wrapping bears the policy's name, and is not the policy.
         return ""
     name = text_of(raw, "name")
-    return next((kind for kind, fits in _FITS.items() if fits(raw, name)), "")
+    for kind, fits in _FITS.items():
+        if fits(raw, name):
+            return kind
+    return ""
 
 
 def _rules_have(raw: Json, *fields: str) -> bool:
@@ -193,9 +208,9 @@ _FITS: dict[str, Callable[[Json, str], bool]] = {
 
 def _policy(kind: str, raw: Json, document: Document, path: Path) -> Policy:
     name = text_of(raw, "name")
-    parent = text_of(raw, "parent")
-    if kind == "deny" and parent and name and "/" not in name:
-        name = f"policies/{parent}/denypolicies/{name}"
+    if kind == "deny" and name and "/" not in name:
+        parent = text_of(raw, "parent")
+        name = f"policies/{parent}/denypolicies/{name}" if parent else name
     name = name or text_of(raw, "constraint")
     shown = text_of(raw, "displayName") or text_of(raw, "title") or name.rpartition("/")[2]
     place = document.name + (f"#{pointer_of(path)}" if path else "")

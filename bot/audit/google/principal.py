@@ -7,8 +7,8 @@ that one in the wrong place is named. https://cloud.google.com/iam/docs/principa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from bot.audit.google.membership import Membership
 
@@ -50,8 +50,7 @@ class Account:
         return f"{self.kind} {self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(NamedTuple):
     """Whether an entry means an account. None: `missing` names what would tell.
 
     `wrong` says why Google does not take the entry as it is written; empty when it does.
@@ -129,7 +128,7 @@ def _as_it_was_meant(entry: str, account: Account, membership: Membership, wrong
     instead = _V1.get(f"{start}:")
     if not instead:
         return Meant(None, missing=f"what '{entry}' stands for", wrong=wrong)
-    return replace(means(instead + name, account, membership), wrong=wrong)
+    return means(instead + name, account, membership)._replace(wrong=wrong)
 
 
 def _in_group(group: str, account: Account, membership: Membership) -> Meant:

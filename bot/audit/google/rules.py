@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.audit.google.expression import Reach, reach_of
 from bot.audit.google.parse import Policy
@@ -22,9 +22,12 @@ _TAGS_KEY = "iam.googleapis.com"
 _CALL = re.compile(r"[A-Za-z_][\w.]*\(")
 
 
-@dataclass(frozen=True)
-class Rule:
-    """One rule that denies. Paths start at the policy."""
+class Rule(NamedTuple):
+    """One rule that denies. Paths start at the policy.
+
+    `rescue` are the permissions of a rescue that it denies, `rescue_if_mended` those that it would
+    if they were written right, `reach` where its condition holds.
+    """
 
     path: Path
     principals: tuple[str, ...]
@@ -34,16 +37,10 @@ class Rule:
     excepted: tuple[str, ...]
     condition: str
     condition_path: Path
+    rescue: tuple[str, ...]
+    rescue_if_mended: tuple[str, ...]
+    reach: Reach
     other_conditions: tuple[str, ...] = ()
-    rescue: tuple[str, ...] = field(init=False)
-    rescue_if_mended: tuple[str, ...] = field(init=False)
-    reach: Reach = field(init=False)
-
-    def __post_init__(self) -> None:
-        real, meant = hit(self.permissions, self.excepted)
-        object.__setattr__(self, "rescue", real)
-        object.__setattr__(self, "rescue_if_mended", meant)
-        object.__setattr__(self, "reach", reach_of(self.condition))
 
     def uncomputable(self) -> str:
         """What in the condition is beyond tags, for a sentence."""
@@ -64,15 +61,20 @@ def _deny_rules(raw: Json) -> Iterator[Rule]:
         rule, inner = child(outer, "denyRule")
         path = (*at, *inner)
         condition, below = child(rule, "denialCondition")
+        permissions = texts_of(rule, "deniedPermissions")
+        excepted = texts_of(rule, "exceptionPermissions")
+        expression = text_of(condition, "expression") if condition else ""
         yield Rule(
-            path=path,
-            principals=texts_of(rule, "deniedPrincipals"),
-            exceptions=texts_of(rule, "exceptionPrincipals"),
-            exceptions_path=(*path, key_of(rule, "exceptionPrincipals")),
-            permissions=texts_of(rule, "deniedPermissions"),
-            excepted=texts_of(rule, "exceptionPermissions"),
-            condition=text_of(condition, "expression"),
-            condition_path=(*path, *below),
+            path,
+            texts_of(rule, "deniedPrincipals"),
+            texts_of(rule, "exceptionPrincipals"),
+            (*path, key_of(rule, "exceptionPrincipals")),
+            permissions,
+            excepted,
+            expression,
+            (*path, *below),
+            *hit(permissions, excepted),
+            reach_of(expression),
         )
 
 
@@ -88,16 +90,21 @@ def _access_rules(raw: Json) -> Iterator[Rule]:
         operation, _ = child(rule, "operation")
         conditions, below = child(rule, "conditions")
         by_tags, _ = child(conditions, _TAGS_KEY)
+        permissions = texts_of(operation, "permissions")
+        excepted = texts_of(operation, "excludedPermissions")
+        expression = text_of(by_tags, "expression")
         yield Rule(
-            path=path,
-            principals=texts_of(rule, "principals"),
-            exceptions=texts_of(rule, "excludedPrincipals"),
-            exceptions_path=(*path, key_of(rule, "excludedPrincipals")),
-            permissions=texts_of(operation, "permissions"),
-            excepted=texts_of(operation, "excludedPermissions"),
-            condition=text_of(by_tags, "expression"),
-            condition_path=(*path, *below),
-            other_conditions=tuple(key for key in conditions if key != _TAGS_KEY),
+            path,
+            texts_of(rule, "principals"),
+            texts_of(rule, "excludedPrincipals"),
+            (*path, key_of(rule, "excludedPrincipals")),
+            permissions,
+            excepted,
+            expression,
+            (*path, *below),
+            *hit(permissions, excepted),
+            reach_of(expression),
+            tuple(key for key in conditions if key != _TAGS_KEY),
         )
 
 
