@@ -59,8 +59,8 @@ class LateFix(Fix):
     def written(self) -> Fix:
         """All of it."""
         if self._written is None:
-            fixer, *how = self._how
-            object.__setattr__(self, "_written", fixer.write(*how))
+            fixer, policy, accounts, exempt = self._how
+            object.__setattr__(self, "_written", fixer.write(policy, accounts, exempt))
         assert self._written is not None  # noqa: S101 - as it was written above
         return self._written
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.audit.model import Question
 
@@ -51,6 +51,9 @@ class Membership:
         self, question: Question, accounts: Iterable[str], named: Iterable[str], customer: str = ""
     ) -> None:
         self.customer = customer
+        # Account and entry → what `principal.means` said of them: the same entries stand in
+        # thousands of policies.
+        self.said: dict[str, dict[str, Any]] = {}
         self._accounts = {account.casefold() for account in accounts}
         listed = question.members or {}
         self._direct = {

@@ -105,16 +105,16 @@ def _policies_in(
 ) -> tuple[list[Policy], list[Problem]]:
     policies: list[Policy] = []
     problems: list[Problem] = []
-    kind = _kind_of(value) if isinstance(value, dict) else ""
+    kind, name = _kind_of(value) if isinstance(value, dict) else ("", "")
     if kind and kind not in NOT_JUDGED:
         # A file mostly is one policy.
-        return [_policy(kind, value, document, ())], problems  # type: ignore[arg-type]
-    for raw, path, kind in _walk(value, ()):
+        return [_policy(kind, value, name, document, ())], problems  # type: ignore[arg-type]
+    for raw, path, kind, name in _walk(value, ()):
         if kind in NOT_JUDGED:
             place = pointer_of(path)
             problems.append(Problem(source.name, 0, place, NOT_JUDGED[kind], fatal=False))
         else:
-            policies.append(_policy(kind, raw, document, path))
+            policies.append(_policy(kind, raw, name, document, path))
     if not policies and not problems:
         problems.append(_problem(source, NO_POLICY))
     return policies, problems
@@ -133,7 +133,7 @@ def _decode(content: bytes) -> str:
     return content.decode("utf-8")
 
 
-def _walk(value: object, path: Path) -> Iterator[tuple[Json, Path, str]]:
+def _walk(value: object, path: Path) -> Iterator[tuple[Json, Path, str, str]]:
     """Every policy in a value. The nesting is that of an export, which the JSON reader allowed."""
     ahead: list[tuple[object, Path]] = [(value, path)]
     while ahead:
@@ -141,9 +141,9 @@ def _walk(value: object, path: Path) -> Iterator[tuple[Json, Path, str]]:
         if isinstance(here, list):
             ahead += [(one, (*at, n)) for n, one in enumerate(here)][::-1]
         elif isinstance(here, dict):
-            kind = _kind_of(here)
+            kind, name = _kind_of(here)
             if kind:
-                yield here, at, kind
+                yield here, at, kind, name
             else:
                 ahead += list(_within(here, at))[::-1]
 
@@ -158,18 +158,21 @@ def _within(here: Json, at: Path) -> Iterator[tuple[object, Path]]:
             yield block, (*at, _TERRAFORM, label)
 
 
-def _kind_of(raw: Json) -> str:
+def _kind_of(raw: Json) -> tuple[str, str]:
+    """The kind, empty if it is no policy, and the name."""
     if "assetType" in raw:
         # Cloud Asset's wrapping bears the policy's name, and is not the policy.
-        return ""
+        return "", ""
     name = text_of(raw, "name")
     for kind, fits in _FITS.items():
         if fits(raw, name):
-            return kind
-    return ""
+            return kind, name
+    return "", name
 
 
 def _rules_have(raw: Json, *fields: str) -> bool:
+    if "rules" not in raw and "details" not in raw:
+        return False
     details = value_of(raw, "details")
     rules = objects_of(details if isinstance(details, dict) else raw, "rules")
     return any(value_of(rule, field) is not None for rule, _ in rules for field in fields)
@@ -206,8 +209,7 @@ _FITS: dict[str, Callable[[Json, str], bool]] = {
 }
 
 
-def _policy(kind: str, raw: Json, document: Document, path: Path) -> Policy:
-    name = text_of(raw, "name")
+def _policy(kind: str, raw: Json, name: str, document: Document, path: Path) -> Policy:
     if kind == "deny" and name and "/" not in name:
         parent = text_of(raw, "parent")
         name = f"policies/{parent}/denypolicies/{name}" if parent else name

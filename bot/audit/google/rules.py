@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.audit.google.expression import Reach, reach_of
@@ -111,20 +112,10 @@ def _access_rules(raw: Json) -> Iterator[Rule]:
 def check_rules(policy: Policy, rules: list[Rule]) -> Iterator[Problem]:
     """What Google would not take, or not as it was meant. Not fatal: the policy is still judged."""
     for rule in rules:
-        for field_name, entries in (("denied", rule.principals), ("exempted", rule.exceptions)):
-            for entry in entries:
-                wrong = wrong_form(entry)
-                if wrong:
-                    yield _warn(
-                        policy,
-                        rule,
-                        f"The {field_name} principal '{entry}' is not in the "
-                        f"form of this kind of policy: {wrong}.",
-                    )
-        for permission in (*rule.permissions, *rule.excepted):
-            wrong = wrong_with(permission)
-            if wrong:
-                yield _warn(policy, rule, f"The permission {wrong}")
+        for message in _wrong_in(
+            rule.principals, rule.exceptions, (*rule.permissions, *rule.excepted)
+        ):
+            yield _warn(policy, rule, message)
         if rule.reach == "uncomputable":
             yield _warn(
                 policy,
@@ -132,6 +123,21 @@ def check_rules(policy: Policy, rules: list[Rule]) -> Iterator[Problem]:
                 f"The condition uses {rule.uncomputable()}: only functions of "
                 "resource tags are computed, and a deny rule that cannot be computed applies.",
             )
+
+
+@lru_cache(maxsize=4096)
+def _wrong_in(
+    principals: tuple[str, ...], exceptions: tuple[str, ...], permissions: tuple[str, ...]
+) -> tuple[str, ...]:
+    """A sentence for each entry that is wrong; the same lists stand in many policies."""
+    found = [
+        f"The {name} principal '{entry}' is not in the form of this kind of policy: {wrong}."
+        for name, entries in (("denied", principals), ("exempted", exceptions))
+        for entry in entries
+        if (wrong := wrong_form(entry))
+    ]
+    wrongs = filter(None, map(wrong_with, permissions))
+    return (*found, *(f"The permission {wrong}" for wrong in wrongs))
 
 
 def _warn(policy: Policy, rule: Rule, message: str) -> Problem:

@@ -22,6 +22,7 @@ from bot.audit.google.parse import Kind, Policy, parse_source
 from bot.audit.google.principal import GROUP, Account, parse_account
 from bot.audit.google.rules import Rule, check_rules, rules_of
 from bot.audit.google.shape import plain, text_of
+from bot.audit.jsontext import Path
 from bot.audit.model import Finding, Fix, Question, Report, Source
 from bot.core.errors import Problem
 from bot.core.wording import plain_line
@@ -130,14 +131,14 @@ class _Audit:
 
     def _fix(self, policy: Policy, judged: Sequence[Judged]) -> Fix | None:
         """One for all accounts that are kept out."""
-        exempt = dict.fromkeys(path for one in judged for path in one.exempt)
+        exempt: dict[Path, None] = {}
+        accounts: list[Account] = []
+        for account, one in zip(self.accounts.values(), judged, strict=True):
+            if one.exempt and isinstance(account, Account):
+                exempt.update(dict.fromkeys(one.exempt))
+                accounts.append(account)
         if not exempt:
             return None
-        accounts = [
-            account
-            for account, one in zip(self.accounts.values(), judged, strict=True)
-            if one.exempt and isinstance(account, Account)
-        ]
         return self._fixer.fix(policy, accounts, list(exempt))
 
     def _deny(self, policy: Policy, account: Account) -> Judged:
