@@ -161,7 +161,7 @@ def worst(number: int) -> Json:
     return deny(
         number,
         [EVERYBODY],
-        ["principalSet://goog/group/others@example.com"] * 2,
+        [f"principalSet://goog/group/team-{n % 50}@example.com" for n in (number, number + 7)],
         list(_PERMISSIONS),
     )
 

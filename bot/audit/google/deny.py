@@ -37,10 +37,7 @@ def judge_deny(
     if not rules:
         return Judged("not_in_scope", "info", NO_DENY)
     if len(rules) == 1:
-        # Most policies have one rule, and there are thousands of policies.
-        only = _outcome(policy, rules[0], account, membership)
-        here = (rules[0].exceptions_path,) if only.state in ("blocks", "open") else ()
-        return _judged([(rules[0], only)], account, here)
+        return _only(policy, rules[0], account, membership)
     outcomes = [_outcome(policy, rule, account, membership) for rule in rules]
     reached = tuple(
         rule.exceptions_path
@@ -52,6 +49,17 @@ def judge_deny(
         if found:
             return _judged(found, account, reached)
     raise AssertionError  # pragma: no cover - every outcome has one of the states
+
+
+def _only(policy: Policy, rule: Rule, account: Account, membership: Membership) -> Judged:
+    """Of a policy with one rule, as most are; where there are thousands, their rules are alike."""
+    known = membership.said[account.identifier]
+    found: Judged | None = known.get((policy.kind, rule))
+    if found is None:
+        outcome = _outcome(policy, rule, account, membership)
+        here = (rule.exceptions_path,) if outcome.state in ("blocks", "open") else ()
+        found = known[policy.kind, rule] = _judged([(rule, outcome)], account, here)
+    return found
 
 
 def _judged(

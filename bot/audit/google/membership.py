@@ -7,6 +7,7 @@ are taken to, and a reason says so where it matters.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -51,9 +52,9 @@ class Membership:
         self, question: Question, accounts: Iterable[str], named: Iterable[str], customer: str = ""
     ) -> None:
         self.customer = customer
-        # Account and entry → what `principal.means` said of them: the same entries stand in
-        # thousands of policies.
-        self.said: dict[str, dict[str, Any]] = {}
+        # What was said of an account about an entry (`principal.means`) or a rule (`deny`): the
+        # same ones stand in thousands of policies.
+        self.said: defaultdict[str, dict[object, Any]] = defaultdict(dict)
         self._accounts = {account.casefold() for account in accounts}
         listed = question.members or {}
         self._direct = {

@@ -90,9 +90,7 @@ def _mail_account(mail: str, written: str) -> Account | str:
 
 def means(entry: str, account: Account, membership: Membership) -> Meant:
     """Whether an entry of a deny or access policy means the account."""
-    said = membership.said.get(account.identifier)
-    if said is None:
-        said = membership.said[account.identifier] = {}
+    said = membership.said[account.identifier]
     found: Meant | None = said.get(entry)
     if found is None:
         found = said[entry] = _means(entry, account, membership)
