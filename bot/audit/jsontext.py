@@ -11,17 +11,19 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 Path = tuple[str | int, ...]
 
 _DECODER = json.JSONDecoder()
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 _WHITE = " \t\n\r"
 _BLANK = re.compile(rf"[{_WHITE}]*")
 _INDENTED = re.compile(r'\n([ \t]+)"')
 _CONTEXT = 3
 
 
+@lru_cache(maxsize=4096)
 def pointer_of(path: Path) -> str:
     """A path as a JSON pointer (RFC 6901)."""
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
@@ -121,7 +123,7 @@ def append(text: str, path: Path, values: Sequence[str]) -> str:
         return put(text, path, [single, *values] if isinstance(single, str) else list(values))
     gap = _gap(text, items[-1])
     glue = f",{gap}" if "\n" in gap else ", "
-    more = "".join(glue + json.dumps(value, ensure_ascii=False) for value in values)
+    more = "".join(glue + _ENCODE(value) for value in values)
     return text[: items[-1].end] + more + text[items[-1].end :]
 
 
@@ -158,10 +160,17 @@ def _gap(text: str, span: Span) -> str:
 def _written(text: str, beside: Span, value: object) -> str:
     gap = _gap(text, beside)
     if "\n" not in gap:
-        return json.dumps(value, ensure_ascii=False)
+        return _ENCODE(value)
     unit = _INDENTED.search(text)
-    laid_out = json.dumps(value, indent=unit[1] if unit else 2, ensure_ascii=False)
+    laid_out = _laid_out(value, unit[1] if unit else "  ")
     return laid_out.replace("\n", gap)
+
+
+def _laid_out(value: object, unit: str) -> str:
+    """As `json.dumps` with an indent, which is slow; what is mostly written is a list of texts."""
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        return "[" + ",".join(f"\n{unit}{_ENCODE(one)}" for one in value) + "\n]"
+    return json.dumps(value, indent=unit, ensure_ascii=False)
 
 
 def unified_diff(before: str, after: str, name: str, first_line: int = 1) -> str:

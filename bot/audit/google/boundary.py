@@ -30,10 +30,40 @@ UNBOUND = "To whom this boundary is bound is not among the files; its policy bin
 OTHER = "Binds another kind of policy than a principal access boundary; that policy is judged."
 
 
-def judge_boundary(policy: Policy, bindings: Sequence[Policy]) -> Judged:
+class Bounds:
+    """The boundaries and bindings of one audit, looked up by what they name.
+
+    `boundaries` are by resource name.
+    """
+
+    def __init__(
+        self, boundaries: Mapping[str, Policy], bindings: Sequence[Policy], membership: Membership
+    ) -> None:
+        self.boundaries = boundaries
+        self.membership = membership
+        self.bound = {text_of(one.raw, "policy") for one in bindings}
+        self._wide = [one for one in bindings if self._is_wide(one)]
+        self._widened: dict[str, Policy | None] = {}
+
+    def widened(self, account: Account) -> Policy | None:
+        """The first binding that opens an organization to the account."""
+        if account.name not in self._widened:
+            reaching = (
+                one
+                for one in self._wide
+                if _targets(one, account, self.membership) and _applies(one, account)
+            )
+            self._widened[account.name] = next(reaching, None)
+        return self._widened[account.name]
+
+    def _is_wide(self, binding: Policy) -> bool:
+        listed = self.boundaries.get(text_of(binding.raw, "policy"))
+        return listed is not None and _opens_organization(_resources(listed))
+
+
+def judge_boundary(policy: Policy, bounds: Bounds) -> Judged:
     """A boundary by itself keeps nobody in."""
-    bound = any(text_of(one.raw, "policy") == policy.id for one in bindings)
-    if bound:
+    if policy.id in bounds.bound:
         return Judged("not_in_scope", "info", BY_BINDING)
     return Judged("unknown", "medium", UNBOUND)
 
@@ -50,18 +80,12 @@ def condition_of(binding: Policy) -> str:
     return text_of(condition, "expression")
 
 
-def judge_binding(
-    binding: Policy,
-    boundaries: Mapping[str, Policy],
-    bindings: Sequence[Policy],
-    account: Account,
-    membership: Membership,
-) -> Judged:
-    """Whether the account still reaches an organization. `boundaries` are by resource name."""
+def judge_binding(binding: Policy, bounds: Bounds, account: Account) -> Judged:
+    """Whether the account still reaches an organization."""
     named = text_of(binding.raw, "policy")
     if "/principalAccessBoundaryPolicies/" not in named:
         return Judged("not_in_scope", "info", OTHER, ("policy",))
-    covered = _targets(binding, account, membership)
+    covered = _targets(binding, account, bounds.membership)
     if covered is False:
         return Judged("not_in_scope", "info", f"Is not bound to {account}.", ("target",))
     applies = _applies(binding, account)
@@ -73,39 +97,31 @@ def judge_binding(
         missing = "whom its principal set holds" if covered is None else "its condition"
         reason = f"Bounds {account} or not; what is at hand does not tell ({missing})."
         return Judged("unknown", "medium", reason, ("target",) if covered is None else path)
-    return _reach(binding, boundaries, bindings, account, membership)
+    return _reach(binding, bounds, account)
 
 
-def _reach(
-    binding: Policy,
-    boundaries: Mapping[str, Policy],
-    bindings: Sequence[Policy],
-    account: Account,
-    membership: Membership,
-) -> Judged:
+def _reach(binding: Policy, bounds: Bounds, account: Account) -> Judged:
     named = text_of(binding.raw, "policy")
-    if named not in boundaries:
+    if named not in bounds.boundaries:
         reason = f"Bounds {account} to what {named} lists, and that policy is not among the files."
         return Judged("unknown", "medium", reason, ("policy",))
-    own = _resources(boundaries[named])
-    if any(one.startswith(_ORGANIZATION) for one in own):
+    own = _resources(bounds.boundaries[named])
+    if _opens_organization(own):
         reason = f"Bounds {account} to {_some(own)}, which holds what must be repaired."
         return Judged("satisfiable", "info", reason, ("policy",))
-    for other in bindings:
-        listed = boundaries.get(text_of(other.raw, "policy"))
-        if other is binding or listed is None:
-            continue
-        wide = any(one.startswith(_ORGANIZATION) for one in _resources(listed))
-        if wide and _targets(other, account, membership) and _applies(other, account):
-            reason = (
-                f"Bounds {account} narrowly, but {other.name} bounds it to an organization too."
-            )
-            return Judged("satisfiable", "info", reason, ("policy",))
+    other = bounds.widened(account)
+    if other:
+        reason = f"Bounds {account} narrowly, but {other.name} bounds it to an organization too."
+        return Judged("satisfiable", "info", reason, ("policy",))
     reason = (
         f"Leaves {account} only {_some(own)}: no organization is in it, so policies of the"
         " organization are out of reach."
     )
     return Judged("blocking", "critical", reason, ("policy",), (condition_path(binding),))
+
+
+def _opens_organization(resources: Sequence[str]) -> bool:
+    return any(one.startswith(_ORGANIZATION) for one in resources)
 
 
 def _resources(boundary: Policy) -> list[str]:

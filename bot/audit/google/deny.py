@@ -8,8 +8,7 @@ tags are, is not looked up. https://cloud.google.com/iam/docs/deny-overview
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.audit.google.judgement import Judged
 from bot.audit.google.membership import Membership
@@ -23,8 +22,7 @@ State = Literal["blocks", "open", "exempt", "none"]
 NO_DENY = "Has no rule that denies: a policy that only allows keeps nobody out."
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What one rule does to one account. `open`: `why` names what would decide."""
 
     state: State
@@ -38,6 +36,8 @@ def judge_deny(
     """The worst that any rule of the policy does to the account."""
     if not rules:
         return Judged("not_in_scope", "info", NO_DENY)
+    if len(rules) == 1:
+        return _only(policy, rules[0], account, membership)
     outcomes = [_outcome(policy, rule, account, membership) for rule in rules]
     reached = tuple(
         rule.exceptions_path
@@ -51,12 +51,23 @@ def judge_deny(
     raise AssertionError  # pragma: no cover - every outcome has one of the states
 
 
+def _only(policy: Policy, rule: Rule, account: Account, membership: Membership) -> Judged:
+    """Of a policy with one rule, as most are; where there are thousands, their rules are alike."""
+    known = membership.said[account.identifier]
+    found: Judged | None = known.get((policy.kind, rule))
+    if found is None:
+        outcome = _outcome(policy, rule, account, membership)
+        here = (rule.exceptions_path,) if outcome.state in ("blocks", "open") else ()
+        found = known[policy.kind, rule] = _judged([(rule, outcome)], account, here)
+    return found
+
+
 def _judged(
     found: list[tuple[Rule, Outcome]], account: Account, reached: tuple[Path, ...]
 ) -> Judged:
     outcome = found[0][1]
     if outcome.state == "blocks":
-        denied = list(dict.fromkeys(one for rule, _ in found for one in rule.rescue))
+        denied = tuple(dict.fromkeys(one for rule, _ in found for one in rule.rescue))
         more = f" (and {len(found) - 1} more of its rules)" if len(found) > 1 else ""
         reason = f"Denies {account} what it takes {in_words(denied)}: {outcome.why}{more}."
         return Judged("blocking", severity_of(denied), reason, outcome.path, reached)
@@ -99,10 +110,13 @@ def _beyond(policy: Policy, rule: Rule, account: Account) -> str:
 
 def _first(meant: list[Meant]) -> Meant | None:
     """What decides of several entries: one that covers, else one of which it is not known."""
-    covering = [one for one in meant if one.covers]
-    covering.sort(key=lambda one: bool(one.wrong))
-    unknown = [one for one in meant if one.covers is None]
-    return next(iter([*covering, *unknown]), None)
+    best, rank = None, 3
+    for one in meant:
+        if one.covers is not False:
+            own = 2 if one.covers is None else 1 if one.wrong else 0
+            if own < rank:
+                best, rank = one, own
+    return best
 
 
 def _exempt(rule: Rule, account: Account, by: Meant) -> Outcome:

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from bot.audit.google.parse import Policy
 from bot.audit.google.shape import Json, child, objects_of, text_of, texts_of
 
+# Made once: json.dumps makes one each time.
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 _LABEL = re.compile(r"[^A-Za-z0-9_]+")
 _LISTS = {
     "denied_principals": "deniedPrincipals",
@@ -69,4 +71,4 @@ def _list(name: str, values: Sequence[str]) -> list[str]:
 
 
 def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
+    return _ENCODE(value).replace("${", "$${").replace("%{", "%%{")

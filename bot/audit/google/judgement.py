@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.audit.jsontext import Path
 from bot.audit.model import Severity, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A verdict with its reason and the path, inside the policy, of what decides.
 
     `exempt` are the places that a correction edits: lists of exceptions, or one condition.

@@ -7,9 +7,10 @@ are taken to, and a reason says so where it matters.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from bot.audit.model import Question
 
@@ -33,8 +34,7 @@ def plain_name(written: str) -> str:
     return text.casefold()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """Whether an account is in a group. None: cannot be said, for want of `missing`'s members."""
 
     member: bool | None
@@ -52,6 +52,9 @@ class Membership:
         self, question: Question, accounts: Iterable[str], named: Iterable[str], customer: str = ""
     ) -> None:
         self.customer = customer
+        # What was said of an account about an entry (`principal.means`) or a rule (`deny`): the
+        # same ones stand in thousands of policies.
+        self.said: defaultdict[str, dict[object, Any]] = defaultdict(dict)
         self._accounts = {account.casefold() for account in accounts}
         listed = question.members or {}
         self._direct = {

@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.audit.google.shape import Json, objects_of, text_of, value_of
 from bot.audit.jsontext import JsonText, Path, pointer_of
@@ -52,7 +52,7 @@ _TERRAFORM = "google_iam_deny_policy"
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Document:
     """A file that is JSON."""
 
@@ -65,8 +65,7 @@ class Document:
         return JsonText(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """One policy: its kind, its JSON, and where it stands in its file.
 
     `id` is its resource name where it has one, else the file and the place.
@@ -81,7 +80,8 @@ class Policy:
 
     def place(self, *steps: str | int) -> str:
         """The file and a JSON pointer to something in the policy."""
-        return f"{self.document.name}#{pointer_of((*self.path, *steps))}"
+        path = (*self.path, *steps) if self.path else steps
+        return f"{self.document.name}#{pointer_of(path)}"
 
 
 def parse_source(source: Source) -> tuple[list[Policy], list[Problem]]:
@@ -97,14 +97,24 @@ def parse_source(source: Source) -> tuple[list[Policy], list[Problem]]:
         return [], [_problem(source, f"Is not valid JSON: {error.msg}.", error.lineno)]
     except (ValueError, RecursionError):
         return [], [_problem(source, DEEP)]
-    document = Document(source.name, text)
-    policies, problems = [], []
-    for raw, path, kind in _walk(value, ()):
+    return _policies_in(source, Document(source.name, text), value)
+
+
+def _policies_in(
+    source: Source, document: Document, value: object
+) -> tuple[list[Policy], list[Problem]]:
+    policies: list[Policy] = []
+    problems: list[Problem] = []
+    kind, name = _kind_of(value) if isinstance(value, dict) else ("", "")
+    if kind and kind not in NOT_JUDGED:
+        # A file mostly is one policy.
+        return [_policy(kind, value, name, document, ())], problems  # type: ignore[arg-type]
+    for raw, path, kind, name in _walk(value, ()):
         if kind in NOT_JUDGED:
             place = pointer_of(path)
             problems.append(Problem(source.name, 0, place, NOT_JUDGED[kind], fatal=False))
         else:
-            policies.append(_policy(kind, raw, document, path))
+            policies.append(_policy(kind, raw, name, document, path))
     if not policies and not problems:
         problems.append(_problem(source, NO_POLICY))
     return policies, problems
@@ -115,13 +125,15 @@ def _problem(source: Source, message: str, line: int = 0) -> Problem:
 
 
 def _decode(content: bytes) -> str:
+    if content[:1].isascii():
+        return content.decode()
     for mark, encoding in _BOMS.items():
         if content.startswith(mark):
             return content.decode(encoding)
     return content.decode("utf-8")
 
 
-def _walk(value: object, path: Path) -> Iterator[tuple[Json, Path, str]]:
+def _walk(value: object, path: Path) -> Iterator[tuple[Json, Path, str, str]]:
     """Every policy in a value. The nesting is that of an export, which the JSON reader allowed."""
     ahead: list[tuple[object, Path]] = [(value, path)]
     while ahead:
@@ -129,9 +141,9 @@ def _walk(value: object, path: Path) -> Iterator[tuple[Json, Path, str]]:
         if isinstance(here, list):
             ahead += [(one, (*at, n)) for n, one in enumerate(here)][::-1]
         elif isinstance(here, dict):
-            kind = _kind_of(here)
+            kind, name = _kind_of(here)
             if kind:
-                yield here, at, kind
+                yield here, at, kind, name
             else:
                 ahead += list(_within(here, at))[::-1]
 
@@ -146,15 +158,21 @@ def _within(here: Json, at: Path) -> Iterator[tuple[object, Path]]:
             yield block, (*at, _TERRAFORM, label)
 
 
-def _kind_of(raw: Json) -> str:
+def _kind_of(raw: Json) -> tuple[str, str]:
+    """The kind, empty if it is no policy, and the name."""
     if "assetType" in raw:
         # Cloud Asset's wrapping bears the policy's name, and is not the policy.
-        return ""
+        return "", ""
     name = text_of(raw, "name")
-    return next((kind for kind, fits in _FITS.items() if fits(raw, name)), "")
+    for kind, fits in _FITS.items():
+        if fits(raw, name):
+            return kind, name
+    return "", name
 
 
 def _rules_have(raw: Json, *fields: str) -> bool:
+    if "rules" not in raw and "details" not in raw:
+        return False
     details = value_of(raw, "details")
     rules = objects_of(details if isinstance(details, dict) else raw, "rules")
     return any(value_of(rule, field) is not None for rule, _ in rules for field in fields)
@@ -191,11 +209,10 @@ _FITS: dict[str, Callable[[Json, str], bool]] = {
 }
 
 
-def _policy(kind: str, raw: Json, document: Document, path: Path) -> Policy:
-    name = text_of(raw, "name")
-    parent = text_of(raw, "parent")
-    if kind == "deny" and parent and name and "/" not in name:
-        name = f"policies/{parent}/denypolicies/{name}"
+def _policy(kind: str, raw: Json, name: str, document: Document, path: Path) -> Policy:
+    if kind == "deny" and name and "/" not in name:
+        parent = text_of(raw, "parent")
+        name = f"policies/{parent}/denypolicies/{name}" if parent else name
     name = name or text_of(raw, "constraint")
     shown = text_of(raw, "displayName") or text_of(raw, "title") or name.rpartition("/")[2]
     place = document.name + (f"#{pointer_of(path)}" if path else "")

@@ -7,8 +7,8 @@ that one in the wrong place is named. https://cloud.google.com/iam/docs/principa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from bot.audit.google.membership import Membership
 
@@ -50,8 +50,7 @@ class Account:
         return f"{self.kind} {self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(NamedTuple):
     """Whether an entry means an account. None: `missing` names what would tell.
 
     `wrong` says why Google does not take the entry as it is written; empty when it does.
@@ -91,6 +90,14 @@ def _mail_account(mail: str, written: str) -> Account | str:
 
 def means(entry: str, account: Account, membership: Membership) -> Meant:
     """Whether an entry of a deny or access policy means the account."""
+    said = membership.said[account.identifier]
+    found: Meant | None = said.get(entry)
+    if found is None:
+        found = said[entry] = _means(entry, account, membership)
+    return found
+
+
+def _means(entry: str, account: Account, membership: Membership) -> Meant:
     wrong = wrong_form(entry)
     if wrong:
         return _as_it_was_meant(entry, account, membership, wrong)
@@ -129,7 +136,7 @@ def _as_it_was_meant(entry: str, account: Account, membership: Membership, wrong
     instead = _V1.get(f"{start}:")
     if not instead:
         return Meant(None, missing=f"what '{entry}' stands for", wrong=wrong)
-    return replace(means(instead + name, account, membership), wrong=wrong)
+    return means(instead + name, account, membership)._replace(wrong=wrong)
 
 
 def _in_group(group: str, account: Account, membership: Membership) -> Meant:

@@ -9,7 +9,7 @@ https://cloud.google.com/iam/docs/deny-overview https://cloud.google.com/iam/doc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -144,7 +144,8 @@ def hit(
     )
 
 
-def severity_of(permissions: Iterable[str]) -> Severity:
+@lru_cache(maxsize=4096)
+def severity_of(permissions: tuple[str, ...]) -> Severity:
     """Critical when a repair is denied, high when only the support case is, medium for reading."""
     changing = [one for one in permissions if one.rpartition(".")[2] not in _READING]
     if not changing:
@@ -153,7 +154,8 @@ def severity_of(permissions: Iterable[str]) -> Severity:
     return "critical" if "critical" in worst else "high"
 
 
-def in_words(permissions: Sequence[str]) -> str:
+@lru_cache(maxsize=4096)
+def in_words(permissions: tuple[str, ...]) -> str:
     """For a sentence: the parts of a rescue that are touched, with their permissions."""
     tasks: dict[str, list[str]] = {}
     for permission in permissions:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from bot.audit.google.expression import Reach, reach_of
 from bot.audit.google.parse import Policy
@@ -22,9 +23,12 @@ _TAGS_KEY = "iam.googleapis.com"
 _CALL = re.compile(r"[A-Za-z_][\w.]*\(")
 
 
-@dataclass(frozen=True)
-class Rule:
-    """One rule that denies. Paths start at the policy."""
+class Rule(NamedTuple):
+    """One rule that denies. Paths start at the policy.
+
+    `rescue` are the permissions of a rescue that it denies, `rescue_if_mended` those that it would
+    if they were written right, `reach` where its condition holds.
+    """
 
     path: Path
     principals: tuple[str, ...]
@@ -34,16 +38,10 @@ class Rule:
     excepted: tuple[str, ...]
     condition: str
     condition_path: Path
+    rescue: tuple[str, ...]
+    rescue_if_mended: tuple[str, ...]
+    reach: Reach
     other_conditions: tuple[str, ...] = ()
-    rescue: tuple[str, ...] = field(init=False)
-    rescue_if_mended: tuple[str, ...] = field(init=False)
-    reach: Reach = field(init=False)
-
-    def __post_init__(self) -> None:
-        real, meant = hit(self.permissions, self.excepted)
-        object.__setattr__(self, "rescue", real)
-        object.__setattr__(self, "rescue_if_mended", meant)
-        object.__setattr__(self, "reach", reach_of(self.condition))
 
     def uncomputable(self) -> str:
         """What in the condition is beyond tags, for a sentence."""
@@ -64,15 +62,20 @@ def _deny_rules(raw: Json) -> Iterator[Rule]:
         rule, inner = child(outer, "denyRule")
         path = (*at, *inner)
         condition, below = child(rule, "denialCondition")
+        permissions = texts_of(rule, "deniedPermissions")
+        excepted = texts_of(rule, "exceptionPermissions")
+        expression = text_of(condition, "expression") if condition else ""
         yield Rule(
-            path=path,
-            principals=texts_of(rule, "deniedPrincipals"),
-            exceptions=texts_of(rule, "exceptionPrincipals"),
-            exceptions_path=(*path, key_of(rule, "exceptionPrincipals")),
-            permissions=texts_of(rule, "deniedPermissions"),
-            excepted=texts_of(rule, "exceptionPermissions"),
-            condition=text_of(condition, "expression"),
-            condition_path=(*path, *below),
+            path,
+            texts_of(rule, "deniedPrincipals"),
+            texts_of(rule, "exceptionPrincipals"),
+            (*path, key_of(rule, "exceptionPrincipals")),
+            permissions,
+            excepted,
+            expression,
+            (*path, *below),
+            *hit(permissions, excepted),
+            reach_of(expression),
         )
 
 
@@ -88,36 +91,31 @@ def _access_rules(raw: Json) -> Iterator[Rule]:
         operation, _ = child(rule, "operation")
         conditions, below = child(rule, "conditions")
         by_tags, _ = child(conditions, _TAGS_KEY)
+        permissions = texts_of(operation, "permissions")
+        excepted = texts_of(operation, "excludedPermissions")
+        expression = text_of(by_tags, "expression")
         yield Rule(
-            path=path,
-            principals=texts_of(rule, "principals"),
-            exceptions=texts_of(rule, "excludedPrincipals"),
-            exceptions_path=(*path, key_of(rule, "excludedPrincipals")),
-            permissions=texts_of(operation, "permissions"),
-            excepted=texts_of(operation, "excludedPermissions"),
-            condition=text_of(by_tags, "expression"),
-            condition_path=(*path, *below),
-            other_conditions=tuple(key for key in conditions if key != _TAGS_KEY),
+            path,
+            texts_of(rule, "principals"),
+            texts_of(rule, "excludedPrincipals"),
+            (*path, key_of(rule, "excludedPrincipals")),
+            permissions,
+            excepted,
+            expression,
+            (*path, *below),
+            *hit(permissions, excepted),
+            reach_of(expression),
+            tuple(key for key in conditions if key != _TAGS_KEY),
         )
 
 
 def check_rules(policy: Policy, rules: list[Rule]) -> Iterator[Problem]:
     """What Google would not take, or not as it was meant. Not fatal: the policy is still judged."""
     for rule in rules:
-        for field_name, entries in (("denied", rule.principals), ("exempted", rule.exceptions)):
-            for entry in entries:
-                wrong = wrong_form(entry)
-                if wrong:
-                    yield _warn(
-                        policy,
-                        rule,
-                        f"The {field_name} principal '{entry}' is not in the "
-                        f"form of this kind of policy: {wrong}.",
-                    )
-        for permission in (*rule.permissions, *rule.excepted):
-            wrong = wrong_with(permission)
-            if wrong:
-                yield _warn(policy, rule, f"The permission {wrong}")
+        for message in _wrong_in(
+            rule.principals, rule.exceptions, (*rule.permissions, *rule.excepted)
+        ):
+            yield _warn(policy, rule, message)
         if rule.reach == "uncomputable":
             yield _warn(
                 policy,
@@ -125,6 +123,21 @@ def check_rules(policy: Policy, rules: list[Rule]) -> Iterator[Problem]:
                 f"The condition uses {rule.uncomputable()}: only functions of "
                 "resource tags are computed, and a deny rule that cannot be computed applies.",
             )
+
+
+@lru_cache(maxsize=4096)
+def _wrong_in(
+    principals: tuple[str, ...], exceptions: tuple[str, ...], permissions: tuple[str, ...]
+) -> tuple[str, ...]:
+    """A sentence for each entry that is wrong; the same lists stand in many policies."""
+    found = [
+        f"The {name} principal '{entry}' is not in the form of this kind of policy: {wrong}."
+        for name, entries in (("denied", principals), ("exempted", exceptions))
+        for entry in entries
+        if (wrong := wrong_form(entry))
+    ]
+    wrongs = filter(None, map(wrong_with, permissions))
+    return (*found, *(f"The permission {wrong}" for wrong in wrongs))
 
 
 def _warn(policy: Policy, rule: Rule, message: str) -> Problem:

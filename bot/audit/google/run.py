@@ -8,10 +8,11 @@ apps, who is a super admin) are in no file that is read here, and not judged.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 
 from bot.audit.google.access import ALONE, judge_user_access
-from bot.audit.google.boundary import judge_binding, judge_boundary
+from bot.audit.google.boundary import Bounds, judge_binding, judge_boundary
 from bot.audit.google.deny import judge_deny
 from bot.audit.google.fix import Fixer
 from bot.audit.google.judgement import Judged
@@ -20,8 +21,9 @@ from bot.audit.google.organization import judge_organization
 from bot.audit.google.parse import Kind, Policy, parse_source
 from bot.audit.google.principal import GROUP, Account, parse_account
 from bot.audit.google.rules import Rule, check_rules, rules_of
-from bot.audit.google.shape import text_of
-from bot.audit.model import Finding, Question, Report, Source
+from bot.audit.google.shape import plain, text_of
+from bot.audit.jsontext import Path
+from bot.audit.model import Finding, Fix, Question, Report, Source
 from bot.core.errors import Problem
 from bot.core.wording import plain_line
 
@@ -39,6 +41,18 @@ def audit_google(sources: Sequence[Source], question: Question, *, customer: str
     Never raises. A file that cannot be read is a fatal problem, and the others are still judged;
     what Google would not take as it is written is a problem that is not fatal.
     """
+    collecting = gc.isenabled()
+    # Nothing here goes in circles, and to look for that in ten thousand policies again and again
+    # takes a third of the time.
+    gc.disable()
+    try:
+        return _audited(sources, question, customer)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _audited(sources: Sequence[Source], question: Question, customer: str) -> Report:
     problems: list[Problem] = []
     policies: list[Policy] = []
     for source in sources:
@@ -60,6 +74,7 @@ class _Audit:
 
     def __init__(self, question: Question, policies: Sequence[Policy], customer: str) -> None:
         self.accounts = {written: parse_account(written) for written in question.accounts}
+        self._shown = [plain_line(written) for written in self.accounts]
         self._rules = {
             id(policy): rules_of(policy) for policy in policies if policy.kind in ("deny", "access")
         }
@@ -72,14 +87,14 @@ class _Audit:
         of_kind: dict[Kind, list[Policy]] = {}
         for policy in policies:
             of_kind.setdefault(policy.kind, []).append(policy)
-        self._bindings = of_kind.get("binding", [])
-        self._boundaries = {one.id: one for one in of_kind.get("boundary", [])}
+        boundaries = {one.id: one for one in of_kind.get("boundary", [])}
+        self._bounds = Bounds(boundaries, of_kind.get("binding", []), self._membership)
         self._levels = {one.id: one for one in of_kind.get("level", [])}
         self._judges: dict[Kind, _Judge] = {
             "deny": self._deny,
             "access": self._deny,
-            "boundary": lambda policy, _: judge_boundary(policy, self._bindings),
-            "binding": self._binding,
+            "boundary": lambda policy, _: judge_boundary(policy, self._bounds),
+            "binding": lambda policy, account: judge_binding(policy, self._bounds, account),
             "user_access": lambda policy, account: judge_user_access(
                 policy, self._levels, account, self._membership
             ),
@@ -89,38 +104,45 @@ class _Audit:
 
     def findings(self, policy: Policy, problems: list[Problem]) -> list[Finding]:
         """One finding for each account, in the order of the question."""
-        problems += check_rules(policy, self._rules.get(id(policy), []))
-        judged = {
-            written: (
-                Judged("unknown", "medium", account)
-                if isinstance(account, str)
-                else self._judges[policy.kind](policy, account)
-            )
-            for written, account in self.accounts.items()
-        }
-        kept_out = [one for written, one in self.accounts.items() if judged[written].exempt]
-        exempt = dict.fromkeys(path for one in judged.values() for path in one.exempt)
-        accounts = [one for one in kept_out if isinstance(one, Account)]
-        fix = self._fixer.fix(policy, accounts, list(exempt)) if exempt else None
+        rules = self._rules.get(id(policy))
+        if rules:
+            problems += check_rules(policy, rules)
+        judge = self._judges[policy.kind]
+        judged = [
+            judge(policy, account)
+            if isinstance(account, Account)
+            else Judged("unknown", "medium", account)
+            for account in self.accounts.values()
+        ]
+        fix = self._fix(policy, judged)
         return [
             Finding(
-                policy_id=policy.id,
-                policy_name=policy.name,
-                account=plain_line(written),
-                verdict=one.verdict,
-                severity=one.severity,
-                reason=plain_line(one.reason),
-                path=policy.place(*one.path),
-                fix=fix if one.exempt else None,
+                policy.id,
+                policy.name,
+                shown,
+                one.verdict,
+                one.severity,
+                plain(one.reason),
+                policy.place(*one.path),
+                fix if one.exempt else None,
             )
-            for written, one in judged.items()
+            for shown, one in zip(self._shown, judged, strict=True)
         ]
+
+    def _fix(self, policy: Policy, judged: Sequence[Judged]) -> Fix | None:
+        """One for all accounts that are kept out."""
+        exempt: dict[Path, None] = {}
+        accounts: list[Account] = []
+        for account, one in zip(self.accounts.values(), judged, strict=True):
+            if one.exempt and isinstance(account, Account):
+                exempt.update(dict.fromkeys(one.exempt))
+                accounts.append(account)
+        if not exempt:
+            return None
+        return self._fixer.fix(policy, accounts, list(exempt))
 
     def _deny(self, policy: Policy, account: Account) -> Judged:
         return judge_deny(policy, self._rules[id(policy)], account, self._membership)
-
-    def _binding(self, policy: Policy, account: Account) -> Judged:
-        return judge_binding(policy, self._boundaries, self._bindings, account, self._membership)
 
     def _groups(self, policies: Sequence[Policy]) -> list[str]:
         """Every group that a policy names."""

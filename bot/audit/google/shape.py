@@ -13,7 +13,6 @@ from bot.core.wording import plain_line
 
 Json = dict[str, object]
 
-_NOT_PLAIN = re.compile(r"[^ -~]|^ |  | $")
 _UPPER = re.compile(r"(?<!^)(?=[A-Z])")
 _EMPTY: Json = {}
 
@@ -29,7 +28,7 @@ def key_of(parent: Json, name: str) -> str:
     if name in parent:
         return name
     written = snake(name)
-    return written if written in parent or any("_" in key for key in parent) else name
+    return written if written in parent or "_" in "".join(parent) else name
 
 
 def value_of(parent: Json, name: str) -> object:
@@ -39,6 +38,9 @@ def value_of(parent: Json, name: str) -> object:
 
 def child(parent: Json, name: str) -> tuple[Json, Path]:
     """The object under a field and the path to it; Terraform's blocks are lists of one."""
+    found = parent.get(name)
+    if isinstance(found, dict):
+        return found, (name,)
     key = key_of(parent, name)
     found = parent.get(key)
     if isinstance(found, list) and len(found) == 1 and isinstance(found[0], dict):
@@ -59,16 +61,24 @@ def objects_of(parent: Json, name: str) -> list[tuple[Json, Path]]:
 def text_of(parent: Json, name: str) -> str:
     """The text of a field on one line without hidden characters; empty if there is none."""
     found = value_of(parent, name)
-    return _plain(found) if isinstance(found, str) else ""
+    return plain(found) if isinstance(found, str) else ""
 
 
 def texts_of(parent: Json, name: str) -> tuple[str, ...]:
     """The texts of a field; one that is not in a list counts as a list of one."""
     found = value_of(parent, name)
+    if found is None:
+        return ()
     items = found if isinstance(found, list) else [found]
-    return tuple([_plain(one) for one in items if isinstance(one, str)])
+    return tuple([_entry(one) for one in items if isinstance(one, str)])
 
 
-def _plain(text: str) -> str:
-    # Most texts are plain, and looking is cheaper than rewriting.
-    return plain_line(text) if _NOT_PLAIN.search(text) else text
+def plain(text: str) -> str:
+    """`plain_line`, for text that mostly is plain: looking is cheaper than rewriting."""
+    if text.isascii() and text.isprintable() and "  " not in text and text == text.strip():
+        return text
+    return plain_line(text)
+
+
+# Principals and permissions are the same from policy to policy.
+_entry = lru_cache(maxsize=4096)(plain)

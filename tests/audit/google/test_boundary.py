@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.audit.google.boundary import condition_of, condition_path, judge_binding
+from bot.audit.google.boundary import Bounds, condition_of, condition_path, judge_binding
 from bot.audit.google.membership import Membership
 from bot.audit.google.principal import Account, parse_account
 from bot.audit.model import Question
@@ -28,7 +28,6 @@ def test_a_condition_is_computed_for_the_account(condition: str, verdict: str) -
     assert condition_path(binding) == ("condition", "expression")
     account = parse_account(USER)
     assert isinstance(account, Account)
-    judged = judge_binding(
-        binding, {BOUNDARY: policy}, [binding], account, Membership(Question((USER,)), [MAIL], [])
-    )
+    bounds = Bounds({BOUNDARY: policy}, [binding], Membership(Question((USER,)), [MAIL], []))
+    judged = judge_binding(binding, bounds, account)
     assert judged.verdict == verdict

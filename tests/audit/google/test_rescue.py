@@ -41,7 +41,15 @@ def test_the_words_name_each_part_of_a_rescue_once() -> None:
 def test_a_denied_repair_is_worse_than_a_denied_case() -> None:
     """And reading alone is the least."""
     case = "cloudsupport.googleapis.com/techCases.create"
-    assert severity_of([case]) == "high"
-    assert severity_of([case, "orgpolicy.googleapis.com/policy.set"]) == "critical"
-    assert severity_of(["orgpolicy.googleapis.com/policy.get"]) == "medium"
+    assert severity_of((case,)) == "high"
+    assert (
+        severity_of(
+            (
+                case,
+                "orgpolicy.googleapis.com/policy.set",
+            )
+        )
+        == "critical"
+    )
+    assert severity_of(("orgpolicy.googleapis.com/policy.get",)) == "medium"
     assert re.fullmatch("critical|high", TASKS[0].severity)
