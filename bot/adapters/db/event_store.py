@@ -64,7 +64,7 @@ class SqlEventStore:
 
         def work(connection: Connection) -> list[Fact]:
             if once:
-                _mark_once(connection, incident, once, now)
+                mark_once(connection, incident, once, now)
             sealed = _append(connection, incident, drafts, after, now)
             for effect in effects:
                 self.write_effect(connection, effect, now)
@@ -149,7 +149,8 @@ def _append(
     return sealed
 
 
-def _mark_once(connection: Connection, incident: str, once: str, now: datetime) -> None:
+def mark_once(connection: Connection, incident: str, once: str, now: datetime) -> None:
+    """Errors: AlreadyRecorded when this delivery was recorded before."""
     seen = connection.execute(select(delivery.c.key).where(delivery.c.key == once)).first()
     row = {"key": once, "incident": incident, "recorded_at": format_time(now)}
     try:
