@@ -37,6 +37,7 @@ def check_organisation(data: Node, *, today: date) -> list[Finding]:
         *_check_people(data),
         *_check_egress(data),
         *_check_tenants(data),
+        *_check_snapshots(data),
         *_warn_people(data),
         *_warn_tenants(data, today),
     ]
@@ -110,6 +111,18 @@ def _check_tenants(data: Node) -> Iterator[Finding]:
             accounts, _IDENTIFIER.get(str(tenant.get("provider")), "name"), "accounts"
         )
         yield from _check_custodian(path, tenant, people)
+
+
+def _check_snapshots(data: Node) -> Iterator[Finding]:
+    snapshots = data.get("snapshots")
+    wanted = snapshots.get("tenants") if isinstance(snapshots, Mapping) else None
+    if not isinstance(wanted, Sequence) or isinstance(wanted, str):
+        return
+    known = [str(tenant.get("id")) for _, tenant in _entries(data, "tenants")]
+    for number, name in enumerate(wanted):
+        if name not in known:
+            message = f"'{name}' is not the id of a tenant in this file; known: {', '.join(known)}"
+            yield Finding(f"snapshots.tenants[{number}]", message)
 
 
 def _check_custodian(path: str, tenant: Node, people: Mapping[str, Node]) -> Iterator[Finding]:

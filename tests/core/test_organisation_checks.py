@@ -60,6 +60,11 @@ REFUSED: dict[str, tuple[Change, str, str]] = {
         "tenants[1].tenant_id",
         "is the tenant_id of two tenants",
     ),
+    "a tenant to be watched that is not there": (
+        lambda data: data.update(snapshots={"tenants": ["entra-example", "entra"]}),
+        "snapshots.tenants[1]",
+        "'entra' is not the id of a tenant in this file; known: entra-example",
+    ),
     "two people of one id": (
         lambda data: (
             data["people"][1].update(id="one")

@@ -64,8 +64,7 @@ outgoing = Table(
     Index("outgoing_by_state", "state", "incident", "id"),
 )
 
-# What was read of a tenant's policies. `taken_at`: when it was first read like this, `seen_at`: when
-# it was last found unchanged.
+# What was read of a tenant's policies. `taken_at`: first read like this, `seen_at`: last found so.
 snapshot = Table(
     "snapshot",
     metadata,

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
@@ -136,7 +137,7 @@ def _keep(connection: Connection, snapshot: Snapshot, digest: str, content: str)
     )
 
 
-def _newest(connection: Connection, tenant: str) -> Row[tuple[int, str, str]] | None:
+def _newest(connection: Connection, tenant: str) -> Row[Any] | None:
     query = (
         select(table.c.id, table.c.digest, table.c.seen_at)
         .where(table.c.tenant == tenant)
