@@ -11,10 +11,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from bot.adapters.db.event_store import WriteEffect, mark_once
 from bot.adapters.db.schema import snapshot as table
@@ -111,7 +110,12 @@ def _of(tenant: str) -> Select[tuple[str, str, str]]:
 
 def _keep(connection: Connection, snapshot: Snapshot, digest: str, content: str) -> None:
     taken = format_time(snapshot.taken_at)
-    newest = _newest(connection, snapshot.tenant)
+    own = (
+        select(table.c.id, table.c.digest, table.c.seen_at)
+        .where(table.c.tenant == snapshot.tenant)
+        .order_by(table.c.seen_at.desc(), table.c.id.desc())
+    )
+    newest = connection.execute(own.limit(1)).first()
     if newest is not None and newest.digest == digest:
         seen = max(newest.seen_at, taken)
         connection.execute(update(table).where(table.c.id == newest.id).values(seen_at=seen))
@@ -125,23 +129,7 @@ def _keep(connection: Connection, snapshot: Snapshot, digest: str, content: str)
         "content": content,
     }
     connection.execute(insert(table).values(row))
-    kept = (
-        select(table.c.id)
-        .where(table.c.tenant == snapshot.tenant)
-        .order_by(table.c.seen_at.desc(), table.c.id.desc())
-        .limit(KEPT)
-    )
-    own = connection.execute(kept).scalars().all()
+    kept = [row.id for row in connection.execute(own.limit(KEPT))]
     connection.execute(
-        delete(table).where(table.c.tenant == snapshot.tenant, table.c.id.not_in(own))
+        delete(table).where(table.c.tenant == snapshot.tenant, table.c.id.not_in(kept))
     )
-
-
-def _newest(connection: Connection, tenant: str) -> Row[Any] | None:
-    query = (
-        select(table.c.id, table.c.digest, table.c.seen_at)
-        .where(table.c.tenant == tenant)
-        .order_by(table.c.seen_at.desc(), table.c.id.desc())
-        .limit(1)
-    )
-    return connection.execute(query).first()
