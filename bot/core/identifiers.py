@@ -21,6 +21,8 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 def parse_duration(value: object) -> timedelta:
     """`15m`, `4h` or `2d`. Errors: ValueError with a sentence for whoever wrote it."""
+    if isinstance(value, timedelta):
+        return value
     found = re.fullmatch(r"(\d{1,5})([mhd])", value, re.ASCII) if isinstance(value, str) else None
     if not found:
         message = "write a duration as a number and m, h or d, for example 4h"

@@ -322,3 +322,8 @@ class Organisation(Part):
 
 
 STALE_TEST = timedelta(days=100)
+
+
+def is_stale(organisation: Organisation, read_at: datetime, now: datetime) -> bool:
+    """Whether what was read of a tenant then may be out of date."""
+    return now - read_at > (organisation.snapshots or SnapshotSettings()).stale_after

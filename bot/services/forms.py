@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.events import Provider
-from bot.core.facts import PROVIDER_NAMES, WAYS_IN, AnyTenant, format_moment
+from bot.core.facts import PROVIDER_NAMES, WAYS_IN, AnyTenant, ago, format_moment
 from bot.core.incident import Incident
-from bot.core.organisation import KnownPolicy, Organisation
+from bot.core.organisation import KnownPolicy, Organisation, is_stale
 from bot.core.timeline import format_time
 from bot.core.view import Choice, Correct, Declare, Form, FormField
 
@@ -129,10 +129,22 @@ def _policy_fields(
         "Suspected policy",
         "one_of",
         choices=choices,
-        hint="Most recently changed first. Choose another if you suspect another.",
+        hint="Most recently changed first. Choose another if you suspect another."
+        + _as_of(organisation, tenants, now),
         default=newest.id if newest else "",
     )
     return (chosen, typed, typed_id)
+
+
+def _as_of(organisation: Organisation, tenants: list[AnyTenant], now: datetime) -> str:
+    """How old the list is; of several, the oldest."""
+    read = [(tenant.policies_as_of, tenant.name) for tenant in tenants if tenant.policies_as_of]
+    if not read:
+        return ""
+    at, name = min(read)
+    of = f" for {name}" if len(tenants) > 1 else ""
+    stale = is_stale(organisation, at, now)
+    return f" As of {ago(now - at)}{of}{': may be out of date' if stale else ''}."
 
 
 def policy_key(tenant: AnyTenant, policy: KnownPolicy) -> str:

@@ -39,7 +39,7 @@ def policy(number: int = 1, *, block: bool = True, **changes: Any) -> dict[str, 
 
 
 def snapshot(at: datetime, *policies: dict[str, Any], by: str = "pipeline") -> Snapshot:
-    """What a reader makes of these policies; they changed one after the other, the last one last."""
+    """What a reader makes of these policies; the last one changed last."""
     changes = [
         Change(one["id"], one["displayName"], at - timedelta(hours=len(policies) - number), by)
         for number, one in enumerate(policies)
@@ -52,7 +52,7 @@ def snapshot(at: datetime, *policies: dict[str, Any], by: str = "pipeline") -> S
 
 @dataclass
 class ScriptedSource:
-    """`PolicySource` that reads what stands in `policies`, or fails with what stands in `errors`."""
+    """`PolicySource` that reads `policies`, or fails with the next of `errors`."""
 
     clock: FixedClock
     policies: Sequence[dict[str, Any]] = ()
