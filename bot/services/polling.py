@@ -56,13 +56,15 @@ class Polling:
 
     async def tick(self) -> float:
         """Read what is due, and say in how many seconds to come again. Errors: Unavailable."""
+        # First what others took: a provider may take its time.
+        await self._known.refresh()
         tenants = self._desk.organisation.watched()
         store = self._desk.snapshots
         if tenants and store is not None:
             read = {head.tenant: head.taken_at for head in await store.heads()}
             due = [tenant for tenant in tenants if self._is_due(tenant, read)]
             await asyncio.gather(*(self._read(tenant) for tenant in due))
-        await self._known.refresh()
+            await self._known.refresh()
         now = self._desk.clock.now()
         rests = [(moment - now).total_seconds() for moment in self._next.values()]
         return max(1.0, min([LONGEST_REST, *rests]))
