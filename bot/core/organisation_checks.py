@@ -178,6 +178,9 @@ def _warn_tenants(data: Node, today: date) -> Iterator[Finding]:
     for path, tenant in _entries(data, "tenants"):
         for place, message in _lacking(path, tenant):
             yield Finding(place, message, fatal=False)
+        if not _entries(tenant, "policies", path) and not _is_watched(data, tenant):
+            message = "no policies are known: their names must be typed at 3 AM"
+            yield Finding(f"{path}.policies", message, fatal=False)
         accounts = _entries(tenant, "emergency_accounts", path)
         user = tenant.get("support_user")
         if isinstance(user, Mapping):
@@ -200,8 +203,15 @@ def _lacking(path: str, tenant: Node) -> Iterator[tuple[str, str]]:
     if not known and tenant.get("provider") in {"entra", "google"}:
         what = "object ID" if tenant.get("provider") == "entra" else "address"
         yield f"{path}.group", f"the {what} of the exclusion group (id) is not known"
-    if not _entries(tenant, "policies", path):
-        yield f"{path}.policies", "no policies are known: their names must be typed at 3 AM"
+
+
+def _is_watched(data: Node, tenant: Node) -> bool:
+    """Its policies are read at the provider, so nobody need write them down."""
+    snapshots = data.get("snapshots")
+    if not isinstance(snapshots, Mapping):
+        return False
+    wanted = snapshots.get("tenants", "all")
+    return wanted in ("all", []) or (isinstance(wanted, list) and tenant.get("id") in wanted)
 
 
 def _stale(written: object, today: date) -> str:

@@ -230,6 +230,29 @@ def test_what_makes_it_less_helpful_only_warns(change: Change, path: str, says: 
     assert says in found[0].message
 
 
+@pytest.mark.parametrize(
+    ("snapshots", "warned"),
+    [
+        ({}, []),
+        ({"tenants": "all"}, []),
+        ({"tenants": ["entra-example"]}, ["tenants[1].policies"]),
+        ({"tenants": ["second"]}, ["tenants[0].policies"]),
+        (None, ["tenants[0].policies", "tenants[1].policies"]),
+    ],
+)
+def test_a_tenant_that_is_watched_needs_no_list_of_policies(
+    snapshots: object, warned: list[str]
+) -> None:
+    """It is read."""
+    data = deepcopy(SOUND)
+    _tenant(data).update(policies=[])
+    _second(data, group={"id": "g"})
+    data["snapshots"] = snapshots
+    assert [
+        one.path for one in check_organisation(data, today=TODAY) if "policies" in one.path
+    ] == warned
+
+
 def test_example_addresses_are_taken_in_an_exercise() -> None:
     """The example file can be tried out as it is."""
     data = {**deepcopy(SOUND), "exercise": "true", "egress": [{"address": "2001:db8:10::/48"}]}

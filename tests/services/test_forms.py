@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.core.events import IncidentDeclared
 from bot.core.organisation import Egress, KnownPolicy, Organisation, SnapshotSettings
 from bot.core.view import Correct, Declare, Form, FormField
 from bot.services.declaring import correct_events, declare_events
@@ -118,6 +119,25 @@ def test_a_choice_among_several_tenants_can_be_declared() -> None:
             answers = {"tenant": tenant.id, "policy": policy_key(tenant, known)}
             event = declare_events(example(), answers)[0]
             assert getattr(event, "policy_id", "") == known.id
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_a_policy_with_a_long_id_can_be_declared(several: bool) -> None:  # noqa: FBT001 - both
+    """Google names its policies by paths that no surface carries whole."""
+    long = KnownPolicy(id=f"policies/{'x' * 200}", name="Long", changed_at=NOW)
+    organisation = with_policies(long, KnownPolicy(id=f"policies/{'x' * 201}", name="Longer"))
+    if several:
+        others = example().tenants[1:]
+        both = (*organisation.tenants, *others)
+        organisation = organisation.model_copy(update={"tenants": both})
+    choices = field_of(declare_form(organisation, NOW), "policy").choices
+    assert all(len(choice.value) <= 150 for choice in choices)
+    (value,) = (choice.value for choice in choices if choice.label.endswith("Long"))
+    (event, *_) = declare_events(organisation, {"tenant": "entra-example", "policy": value}, "")
+    assert isinstance(event, IncidentDeclared)
+    assert (event.policy_name, event.policy_id) == (long.name, long.id)
+    if not several:
+        assert field_of(declare_form(organisation, NOW), "policy").default == value
 
 
 def test_without_known_policies_the_name_is_typed() -> None:
