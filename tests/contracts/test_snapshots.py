@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +14,9 @@ from bot.audit.model import Source
 from bot.audit.snapshot import Change, Snapshot
 from bot.core.errors import AlreadyRecorded
 from bot.services.ports import Outgoing, SnapshotStore
+from bot.services.watching_policies import take_snapshot
 from tests.contracts.places import AT, DatabasePlace, Place, write_effect
+from tests.services.tenants import policy, watching_desk
 
 TOLD = Outgoing("tenant:entra-example", "announce", {"text": "Look"})
 
@@ -139,3 +142,24 @@ async def test_another_process_sees_it(database: DatabasePlace) -> None:
     """It is on disk when `keep` returns."""
     await open_store(database).keep(taken(0))
     assert await open_store(database).newest("entra-example") == taken(0)
+
+
+async def test_of_two_processes_at_one_change_one_announces_it(database: DatabasePlace) -> None:
+    """Both read it at the same moment; each has a connection of its own."""
+    desks = []
+    for _ in range(2):
+        desk, _, source = watching_desk(policy(1, block=False))
+        desk.snapshots = open_store(database)
+        desks.append((desk, source))
+    tenant = desks[0][0].organisation.tenants[0]
+    await take_snapshot(desks[0][0], tenant, announcing=True)
+    for desk, source in desks:
+        source.clock.advance(minutes=15)
+        source.policies = [policy(1)]
+        assert desk.clock is source.clock
+    taken = await asyncio.gather(
+        *(take_snapshot(desk, tenant, announcing=True) for desk, _ in desks)
+    )
+    assert sorted(one.announced for one in taken) == [0, 1]
+    assert await database.run("SELECT count(*) FROM outgoing") == [(2,)]
+    assert await database.run("SELECT count(*) FROM snapshot") == [(2,)]
