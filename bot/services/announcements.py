@@ -61,8 +61,18 @@ def announce_first(
     read = f"**{tenant.name}** is watched from now on. {summary(report)}"
     head = f"{read} {told}." if told else read
     if not changes:
-        return _outgoing(tenant, snapshot, [head, "No policy keeps an emergency account out."], {})
+        return _outgoing(tenant, snapshot, [head, _all_clear(tenant, report)], {})
     return _together(tenant, snapshot, changes, head)
+
+
+def _all_clear(tenant: AnyTenant, report: Report) -> str:
+    """Never more than was found out."""
+    if not report.accounts:
+        return "Nothing was judged: the organisation file names no emergency account there."
+    gaps = [problem for problem in report.problems if problem.fatal]
+    if gaps or any(finding.verdict == "unknown" for finding in report.findings):
+        return f"Look at what is not known: `lockout snapshot {tenant.id} --show`"
+    return "No policy keeps an emergency account out."
 
 
 def _one(tenant: AnyTenant, snapshot: Snapshot, change: PolicyChange, zone: str) -> Outgoing:

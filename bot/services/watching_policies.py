@@ -70,20 +70,22 @@ async def take_snapshot(
     if store is None:
         raise Broken("There is no place to keep a snapshot in")
     snapshot = given or await read_tenant(desk, tenant)
-    seen: Snapshot | None = None
+    # Auditing takes a part of a second; those who press a button meanwhile do not wait for it.
+    now = await asyncio.to_thread(_audit, snapshot, tenant)
+    seen: list[Snapshot] = []
     for attempt in range(TRIES):
-        before = await _known(store, tenant)
-        # Auditing takes a part of a second; those who press a button meanwhile do not wait for it.
+        before = await _known(store, now.snapshot)
         taken, messages = await asyncio.to_thread(
-            _compare, tenant, before, snapshot, desk.organisation.time_zone
+            _compare, tenant, before, now, desk.organisation.time_zone
         )
         # Tried again without news, a message was said already: see below.
-        if not announcing or (attempt and before[:1] == ([seen] if seen else [])):
+        if not announcing or (attempt and before[:1] == seen):
             messages = []
-        seen = before[0] if before else None
+        seen = before[:1]
+        since = format_time(seen[0].taken_at) if seen else "first"
+        once = f"snapshot:{tenant.id}:{since}" if messages else ""
         try:
-            once = f"snapshot:{tenant.id}:{format_time(seen.taken_at) if seen else 'first'}"
-            await store.keep(taken.snapshot, effects=messages, once=once if messages else "")
+            await store.keep(taken.snapshot, effects=messages, once=once)
         except AlreadyRecorded:
             # Another process announced a change since the same snapshot. Look what is left.
             continue
@@ -100,31 +102,42 @@ async def last_taken(desk: Desk, tenant: AnyTenant) -> Taken | None:
     return Taken(snapshot, report, ())
 
 
-async def _known(store: SnapshotStore, tenant: AnyTenant) -> list[Snapshot]:
-    """The newest, and behind one that is not whole older ones, up to the newest whole one."""
+async def _known(store: SnapshotStore, now: Snapshot) -> list[Snapshot]:
+    """The newest, and behind one that is not whole older ones, up to the newest whole one.
+
+    An unchanged tenant needs no older one, and that is how it nearly always is.
+    """
     found: list[Snapshot] = []
-    newest = await store.newest(tenant.id)
-    while newest is not None and len(found) < BACK:
-        found.append(newest)
-        if is_whole(newest):
+    older = await store.newest(now.tenant)
+    if older is not None and await asyncio.to_thread(_say_the_same, older, now):
+        return [older]
+    while older is not None and len(found) < BACK:
+        found.append(older)
+        if is_whole(older):
             break
-        newest = await store.before(tenant.id, newest.taken_at)
+        older = await store.before(now.tenant, older.taken_at)
     return found
 
 
+def _say_the_same(one: Snapshot, other: Snapshot) -> bool:
+    return one.digest == other.digest
+
+
+def _audit(snapshot: Snapshot, tenant: AnyTenant) -> Audited:
+    audited = Audited(snapshot, audit_snapshot(snapshot, tenant))
+    return replace(audited, snapshot=replace(snapshot, changes=named_changes(audited)))
+
+
 def _compare(
-    tenant: AnyTenant, before: Sequence[Snapshot], snapshot: Snapshot, zone: str
+    tenant: AnyTenant, before: Sequence[Snapshot], now: Audited, zone: str
 ) -> tuple[Taken, list[Outgoing]]:
-    report = audit_snapshot(snapshot, tenant)
-    now = Audited(snapshot, report)
-    kept = replace(snapshot, changes=named_changes(now))
+    snapshot, report = now.snapshot, now.report
     if not before:
-        first = announce_first(tenant, kept, report, dangers(report, kept))
-        return Taken(kept, report, None), [first]
-    if before[0].digest == kept.digest:
-        # Nothing can have changed, and this is how it nearly always is.
-        return Taken(kept, report, ()), []
+        first = announce_first(tenant, snapshot, report, dangers(report, snapshot))
+        return Taken(snapshot, report, None), [first]
+    if _say_the_same(before[0], snapshot):
+        return Taken(snapshot, report, ()), []
     known = [Audited(one, audit_snapshot(one, tenant)) for one in before]
     changes = changes_between(known, now)
     news = [change for change in changes if change.dangerous]
-    return Taken(kept, report, tuple(changes)), announce(tenant, kept, news, zone)
+    return Taken(snapshot, report, tuple(changes)), announce(tenant, snapshot, news, zone)

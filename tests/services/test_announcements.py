@@ -11,6 +11,7 @@ import pytest
 from bot.audit.difference import PolicyChange, dangers
 from bot.audit.run import audit_snapshot
 from bot.audit.snapshot import Change
+from bot.core.errors import Problem
 from bot.services.announcements import MOST, announce, announce_first, lane_of
 from bot.services.ports import Outgoing
 from tests.services.desks import example
@@ -96,6 +97,30 @@ def test_corrections_of_a_huge_tenant_are_left_where_they_are() -> None:
     assert "`lockout snapshot entra-example --show --fix DIR`" in message.payload["text"]
     assert len(message.payload["text"]) < 3000
     assert MOST < 10**6
+
+
+@pytest.mark.parametrize(
+    ("update", "verdict", "problems", "told"),
+    [
+        ({}, "excluded", (), "No policy keeps an emergency account out."),
+        ({}, "unknown", (), "Look at what is not known: `lockout snapshot entra-example --show`"),
+        ({}, "excluded", (Problem("p", 0, "", "?"),), "Look at what is not known"),
+        ({"emergency_accounts": ()}, "excluded", (), "Nothing was judged"),
+    ],
+)
+def test_the_all_clear_says_no_more_than_is_known(
+    update: dict[str, Any],
+    verdict: Any,
+    problems: tuple[Problem, ...],
+    told: str,  # noqa: ANN401
+) -> None:
+    """Silence would be taken for safety."""
+    tenant = TENANT.model_copy(update=update)
+    read = replace(snapshot(NOON, policy(1, block=False)), problems=problems)
+    report = audit_snapshot(read, tenant)
+    findings = tuple(replace(one, verdict=verdict) for one in report.findings)
+    message = announce_first(tenant, read, replace(report, findings=findings), [])
+    assert told in message.payload["text"].split("\n")[-1]
 
 
 def test_the_messages_of_a_tenant_wait_in_one_row() -> None:
