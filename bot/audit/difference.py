@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from bot.audit.model import Finding, Report, Verdict
@@ -78,7 +79,8 @@ def changes_between(before: Sequence[Audited], after: Audited) -> list[PolicyCha
     """
     known: dict[str, _Policy] = {}
     for audited in reversed(before):
-        known |= _policies(audited)
+        for key, policy in _policies(audited).items():
+            known[key] = policy.over(known.get(key))
     said = {change.policy_id: change for change in after.snapshot.changes}
     changes = []
     now = _policies(after)
@@ -119,9 +121,18 @@ class _Policy:
             kept_out = ()
         return PolicyChange(kind, self.policy_id, self.name, kept_out, said)
 
-    @property
+    @cached_property
     def verdicts(self) -> dict[str, int]:
+        """How bad it is for each account."""
         return {one.account: _BAD.get(one.verdict, 0) for one in self.findings}
+
+    def over(self, older: _Policy | None) -> _Policy:
+        """Where a gap in the reading hides a verdict, the one before it still counts."""
+        if older is not None and older.digest == self.digest:
+            for account, bad in self.verdicts.items():
+                if bad == _BAD["unknown"]:
+                    self.verdicts[account] = older.verdicts.get(account, bad)
+        return self
 
 
 def _kind(before: _Policy | None, now: _Policy) -> Kind | None:

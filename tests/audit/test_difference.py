@@ -115,6 +115,19 @@ def test_what_was_hidden_for_a_while_is_not_new() -> None:
     assert kinds(whole, part) == []
 
 
+def test_a_verdict_that_was_hidden_for_a_while_is_not_worse_afterwards() -> None:
+    """The groups could not be read, and then they could."""
+    own, group = policy(1), "99999999-0000-0000-0000-000000000001"
+    own["conditions"]["users"]["excludeGroups"] = [group]
+    out = {group: (FIRST_ACCOUNT,)}
+    whole = audited(own, members=out)
+    part = audited(own, members={"another": ()}, problems=HIDDEN)
+    assert {finding.verdict for finding in part.report.findings} == {"unknown"}
+    assert changes_between([part, whole], audited(own, members=out)) == []
+    (change,) = changes_between([part, whole], audited(own, members={group: ()}))
+    assert change.kind == "worse"
+
+
 @pytest.mark.parametrize(
     ("problems", "whole"),
     [

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.audit.difference import PolicyChange, dangers
+from bot.audit.model import Verdict
 from bot.audit.run import audit_snapshot
 from bot.audit.snapshot import Change
 from bot.core.errors import Problem
@@ -110,9 +111,9 @@ def test_corrections_of_a_huge_tenant_are_left_where_they_are() -> None:
 )
 def test_the_all_clear_says_no_more_than_is_known(
     update: dict[str, Any],
-    verdict: Any,
+    verdict: Verdict,
     problems: tuple[Problem, ...],
-    told: str,  # noqa: ANN401
+    told: str,
 ) -> None:
     """Silence would be taken for safety."""
     tenant = TENANT.model_copy(update=update)
