@@ -148,10 +148,16 @@ def _kind(before: _Policy | None, now: _Policy) -> Kind | None:
 
 
 def _policies(audited: Audited) -> dict[str, _Policy]:
+    """By their IDs; where several bear one, as inline policies in AWS may, also by their files."""
     documents = _Documents(audited.snapshot)
+    files: dict[str, set[str]] = {}
+    for finding in audited.report.findings:
+        files.setdefault(finding.policy_id, set()).add(finding.path.rpartition("#")[0])
     found: dict[str, _Policy] = {}
     for finding in audited.report.findings:
-        key = finding.policy_id or finding.policy_name
+        key = finding.policy_id
+        if not key or len(files[key]) > 1:
+            key = f"{key} {finding.policy_name} {finding.path.rpartition('#')[0]}"
         if key not in found:
             digest = documents.digest(finding)
             name = finding.policy_name or finding.policy_id

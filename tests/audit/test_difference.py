@@ -193,3 +193,20 @@ def test_other_providers_policies_are_compared_as_well(provider: str) -> None:
         one = Snapshot(tenant.provider, tenant.id, NOON, (source,))
         found.append(Audited(one, audit_snapshot(one, tenant)))
     assert [change.kind for change in changes_between(found[:1], found[1])] == ["changed"]
+
+
+def test_two_policies_of_one_id_are_two() -> None:
+    """Inline policies of two AWS roles may have one name."""
+
+    def both(*documents: dict[str, Any]) -> Audited:
+        return audited(
+            sources=tuple(
+                Source(f"{number}.json", json.dumps(one).encode())
+                for number, one in enumerate(documents)
+            )
+        )
+
+    before = both(policy(1, block=False), policy(1, block=False))
+    after = both(policy(1, block=False), policy(1))
+    (change,) = changes_between([before], after)
+    assert (change.kind, len(change.findings)) == ("changed", 2)
