@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,10 +23,13 @@ from aiohttp import web
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
+from bot.adapters.clouds.by_provider import PolicySourceByProvider
+from bot.adapters.clouds.schedule import kept_polling, make_polling, refresh_known
 from bot.adapters.db.engine import migrate, open_engine
 from bot.adapters.db.event_store import SqlEventStore
 from bot.adapters.db.moving import SqlMover
 from bot.adapters.db.outgoing import write_effect
+from bot.adapters.db.snapshots import SqlSnapshotStore
 from bot.adapters.db.writer import Writer
 from bot.adapters.examining import Patient, examine, without_settings
 from bot.adapters.logs import configure_logs
@@ -42,7 +45,9 @@ from bot.core.organisation import Organisation
 from bot.playbook.library import Library
 from bot.services.desk import Desk, Silence
 from bot.services.doctor import Check
-from bot.services.ports import Announcer, EventStore, Mover, Work
+from bot.services.known_policies import KnownPolicies
+from bot.services.polling import Polling
+from bot.services.ports import Announcer, EventStore, Mover, PolicySource, Work
 from bot.services.reminding import due_now, rearm, wake
 from bot.services.watching import Watch
 from bot.settings import Settings, read_settings
@@ -82,6 +87,11 @@ class App:
         with as_file(EXAMPLE) as example:
             return load_organisation(example, today=today)
 
+    @cached_property
+    def source(self) -> PolicySource:
+        """Who reads tenants at their providers; loads nothing before it is asked."""
+        return PolicySourceByProvider(SystemClock())
+
     def library(self) -> Library:
         """Errors: Invalid with all problems of all files."""
         return load_library(self.settings.lockout_playbooks, shipped=shipped_playbooks())
@@ -109,8 +119,10 @@ class App:
         """For a process that shows what it does itself. Errors: Invalid, Broken, Unavailable."""
         async with AsyncExitStack() as stack:
             _, writer = self._open_database(stack)
-            store = SqlEventStore(writer, SystemClock(), write_effect)
-            yield self._make_desk(store)
+            desk = self._make_desk(SqlEventStore(writer, SystemClock(), write_effect))
+            self._keep_snapshots(desk, writer)
+            await refresh_known(KnownPolicies(desk))
+            yield desk
 
     @asynccontextmanager
     async def mover(self) -> AsyncIterator[Mover]:
@@ -163,6 +175,11 @@ class App:
             pace=self._pace(organisation),
         )
 
+    def _keep_snapshots(self, desk: Desk, writer: Writer) -> SqlSnapshotStore:
+        snapshots = SqlSnapshotStore(writer, SystemClock(), write_effect)
+        desk.snapshots, desk.source = snapshots, self.source
+        return snapshots
+
     def _pace(self, organisation: Organisation) -> float:
         """Reminders come early in an exercise only: in an outage that would be noise."""
         seconds = self.settings.lockout_reminder_seconds_per_minute
@@ -191,35 +208,56 @@ class App:
             watch, numbers = _make_watch(stack)
             slack = await _open_slack(stack, self.settings, watch)
             engine, writer = self._open_database(stack)
-            if slack is None:
-                desk = self._make_desk(SqlEventStore(writer, SystemClock(), write_effect))
-                await _listen(stack, make_web_app(desk, _no_slack, numbers), self.settings)
-                yield desk
-                return
             store = SqlEventStore(writer, SystemClock(), write_effect)
-            desk = self._make_desk(store, WatchedAnnouncer(slack.cards, watch.meter))
-            desk.tracer = watch.tracer
-            desk.pulse = slack.pulse
-            watch_backlog(watch.meter, store, SystemClock())
-            watch.meter.gauge("socket_age_seconds", slack.socket_age)
-            watch.meter.gauge("timers_due", partial(due_now, desk))
-            delivery = {"delivery": lambda: "starting"}
-            site = make_web_app(
-                desk, lambda: {**slack.state(), "delivery": delivery["delivery"]()}, numbers
-            )
-            slack.serve(desk, site)
-            stack.push_async_callback(slack.close)
-            await _listen(stack, site, self.settings)
-            # A press is acked from here on; its effects are written down, and taken up below.
-            durable = await _make_durable(engine, writer)
-            delivery["delivery"] = durable.state
-            store.write_effect = durable.enqueue
-            slack.cards.hurry = durable.hurry
-            stack.push_async_callback(durable.close)
-            courier = WatchedCourier(slack.courier, watch)
-            await durable.launch(Work(courier, partial(wake, desk), partial(rearm, desk)))
-            await slack.connect(desk)
+            announcer = WatchedAnnouncer(slack.cards, watch.meter) if slack else None
+            desk = self._make_desk(store, announcer)
+            snapshots = self._keep_snapshots(desk, writer)
+            known = KnownPolicies(desk)
+            await refresh_known(known)
+            polling = make_polling(desk, known)
+            states = _States(slack, polling if desk.organisation.watched() else None)
+            site = make_web_app(desk, states.read, numbers)
+            if slack is None:
+                await _listen(stack, site, self.settings)
+            else:
+                self._watch_slack(watch, slack, desk)
+                slack.serve(desk, site)
+                stack.push_async_callback(slack.close)
+                await _listen(stack, site, self.settings)
+                # A press is acked from here on; its effects are written down, and taken up below.
+                durable = await _make_durable(engine, writer)
+                states.delivery = durable.state
+                store.write_effect = snapshots.write_effect = durable.enqueue
+                slack.cards.hurry = durable.hurry
+                stack.push_async_callback(durable.close)
+                courier = WatchedCourier(slack.courier, watch)
+                await durable.launch(Work(courier, partial(wake, desk), partial(rearm, desk)))
+                await slack.connect(desk)
+            await stack.enter_async_context(kept_polling(polling))
             yield desk
+
+    @staticmethod
+    def _watch_slack(watch: Watch, slack: SlackSide, desk: Desk) -> None:
+        desk.tracer = watch.tracer
+        desk.pulse = slack.pulse
+        watch_backlog(watch.meter, desk.store, SystemClock())
+        watch.meter.gauge("socket_age_seconds", slack.socket_age)
+        watch.meter.gauge("timers_due", partial(due_now, desk))
+
+
+@dataclass
+class _States:
+    """What each part does now, for `/readyz`."""
+
+    slack: SlackSide | None
+    polling: Polling | None
+    delivery: Callable[[], str] = lambda: "starting"
+
+    def read(self) -> dict[str, str]:
+        found = {"slack": "not configured"}
+        if self.slack is not None:
+            found = {**self.slack.state(), "delivery": self.delivery()}
+        return found | ({"snapshots": self.polling.state()} if self.polling else {})
 
 
 async def _make_durable(engine: Engine, writer: Writer) -> DurableEngine:
@@ -234,10 +272,6 @@ def _make_watch(stack: AsyncExitStack) -> tuple[Watch, Numbers]:
 
     meter = PrometheusMeter()
     return Watch(meter, stack.enter_context(open_tracer(os.environ))), meter.page
-
-
-def _no_slack() -> dict[str, str]:
-    return {"slack": "not configured"}
 
 
 async def _open_slack(stack: AsyncExitStack, settings: Settings, watch: Watch) -> SlackSide | None:

@@ -11,12 +11,15 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
+from bot.adapters.memory import FixedClock
 from bot.app import App
 from bot.core.errors import Broken, Unavailable
 from bot.services.incidents import open_incident
 from bot.services.moving import back_up
+from bot.services.watching_policies import take_snapshot
 from bot.settings import Settings
 from tests.services.desks import LOCKED_OUT, ONCALL
+from tests.services.tenants import ScriptedSource, policy
 from tests.walks.office import free_port
 
 
@@ -190,3 +193,19 @@ async def test_a_new_database_is_its_owners_alone(tmp_path: Path) -> None:
         await open_incident(desk, ONCALL, LOCKED_OUT)
         modes = modes_in(tmp_path)
     assert modes == dict.fromkeys(("lockout.db", "lockout.db-wal", "lockout.db-shm"), 0o600)
+
+
+async def test_a_terminal_offers_what_was_read(tmp_path: Path) -> None:
+    """From its start, without asking a provider; the running bot as well."""
+    app = make_app(tmp_path)
+    source = ScriptedSource(FixedClock(), [policy(7)])
+    app.source = source
+    async with app.desk() as desk:
+        tenant = desk.organisation.tenants[0]
+        await take_snapshot(desk, tenant, announcing=False)
+    async with app.desk() as desk:
+        first = desk.organisation.tenants[0].newest_policies()
+    async with app.serving() as desk:
+        assert desk.organisation.tenants[0].newest_policies() == first
+    assert policy(7)["displayName"] in [one.name for one in first]
+    assert source.asked == ["entra-example"]

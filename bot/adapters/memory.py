@@ -12,7 +12,7 @@ from bot.core.backup import Contents, Head, Part, Seen
 from bot.core.errors import AlreadyRecorded, Conflict, Refused
 from bot.core.events import CardPosted, IncidentClosed, IncidentDeclared
 from bot.core.timeline import GENESIS, Draft, Fact, seal_drafts
-from bot.services.ports import Backlog, Effect, IncidentLine, Outgoing, Reading
+from bot.services.ports import Backlog, Effect, IncidentLine, Outgoing, Reading, SnapshotHead
 from bot.services.watching import check_measure
 
 
@@ -215,3 +215,9 @@ class MemorySnapshotStore:
         """The newest one before a moment."""
         own = [one for one in self.kept if one.tenant == tenant and one.taken_at < moment]
         return max(own, key=lambda one: one.taken_at, default=None)
+
+    async def heads(self) -> list[SnapshotHead]:
+        """The newest of every tenant, by name."""
+        newest = [await self.newest(tenant) for tenant in {one.tenant for one in self.kept}]
+        heads = [SnapshotHead(one.tenant, one.digest, one.taken_at) for one in newest if one]
+        return sorted(heads, key=lambda head: head.tenant)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -148,6 +148,19 @@ def format_moment(moment: datetime | None, time_zone: str) -> str:
         return text
     day = "" if local.date() == utc.date() else f"{local:%Y-%m-%d} "
     return f"{text} ({day}{local:%H:%M %Z})"
+
+
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
+
+
+def ago(age: timedelta) -> str:
+    """An age in its largest whole unit: `5 minutes ago`."""
+    seconds = int(age.total_seconds())
+    for size, unit in _UNITS:
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {unit}{'' if count == 1 else 's'} ago"
+    return "just now"
 
 
 def known_facts(incident: Incident, organisation: Organisation) -> dict[str, object]:

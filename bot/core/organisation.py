@@ -7,12 +7,8 @@ never carries a mistyped one; whether they exist is the audit's question.
 
 from __future__ import annotations
 
-import ipaddress
-import re
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -25,124 +21,27 @@ from pydantic import (
 )
 
 from bot.core.events import Provider
-from bot.core.secrets import find_secrets
+from bot.core.identifiers import (
+    Address,
+    AwsAccount,
+    AwsOrganization,
+    Domain,
+    Duration,
+    Email,
+    GoogleCustomer,
+    GoogleOrganization,
+    Guid,
+    Phone,
+    PrincipalArn,
+    SlackChannel,
+    SlackUser,
+    TenantKey,
+    Text,
+    TimeZone,
+    shape,
+)
 
 Role = Literal["responder", "approver", "custodian"]
-
-
-def _shape(pattern: str, what: str) -> Callable[[str], str]:
-    compiled = re.compile(pattern, re.ASCII)
-
-    def check(value: str) -> str:
-        if not compiled.fullmatch(value):
-            message = f"'{value[:80]}' is not {what}"
-            raise ValueError(message)
-        return value
-
-    return check
-
-
-def _no_secret(value: str) -> str:
-    for name in find_secrets(value):
-        message = (
-            f"this looks like a {name}. No credential belongs in this file:"
-            " name the place where it is kept"
-        )
-        raise ValueError(message)
-    return value
-
-
-def _address(value: str) -> str:
-    try:
-        ipaddress.ip_network(value, strict=False)
-    except ValueError:
-        message = f"'{value}' is not an IP address or network"
-        raise ValueError(message) from None
-    return value
-
-
-def _time_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        message = f"'{value}' is not a time zone name, for example 'Europe/Berlin' or 'UTC'"
-        raise ValueError(message) from None
-    return value
-
-
-def _as_text(value: object) -> object:
-    """YAML reads 012345678901 and 123456789012 as numbers; an id is text."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-Text = Annotated[str, BeforeValidator(_as_text), AfterValidator(_no_secret)]
-Guid = Annotated[
-    str,
-    AfterValidator(
-        _shape(
-            r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
-            "a GUID, for example 11111111-2222-3333-4444-555555555555",
-        )
-    ),
-]
-AwsAccount = Annotated[
-    str,
-    BeforeValidator(_as_text),
-    AfterValidator(_shape(r"\d{12}", "a 12-digit AWS account ID (write it in quotes)")),
-]
-AwsOrganization = Annotated[
-    str,
-    AfterValidator(
-        _shape(r"o-[a-z0-9]{10,32}", "an AWS organization ID, for example o-exampleorg1")
-    ),
-]
-PrincipalArn = Annotated[
-    str,
-    AfterValidator(
-        _shape(
-            r"arn:aws[a-z-]*:iam::(\d{12}|\*):(role|user)/[\w+=,.@/*-]{1,512}",
-            "an IAM role or user ARN, for example arn:aws:iam::123456789012:role/break-glass-1"
-            " (a session ARN, sts:assumed-role, never matches a policy)",
-        )
-    ),
-]
-GoogleOrganization = Annotated[
-    str,
-    BeforeValidator(_as_text),
-    AfterValidator(_shape(r"\d{6,20}", "a Google Cloud organization number")),
-]
-GoogleCustomer = Annotated[
-    str, AfterValidator(_shape(r"C[0-9a-z]{6,20}", "a Google customer ID, for example C01example"))
-]
-Email = Annotated[str, AfterValidator(_shape(r"[^\s@]{1,64}@[^\s@]{1,255}", "an e-mail address"))]
-Domain = Annotated[
-    str,
-    AfterValidator(_shape(r"(?=.{4,253}$)([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}", "a domain name")),
-]
-TenantKey = Annotated[
-    str,
-    AfterValidator(
-        _shape(r"[a-z0-9][a-z0-9-]{0,39}", "a short name (lower case letters, digits, hyphens)")
-    ),
-]
-Address = Annotated[str, AfterValidator(_address)]
-SlackUser = Annotated[
-    str,
-    AfterValidator(
-        _shape(
-            r"[UW][A-Z0-9]{2,20}",
-            "a Slack member ID, for example U0123ABCD (profile, three dots, 'Copy member ID')",
-        )
-    ),
-]
-SlackChannel = Annotated[
-    str, AfterValidator(_shape(r"[CG][A-Z0-9]{2,20}", "a Slack channel ID, for example C0123ABCD"))
-]
-Phone = Annotated[
-    str,
-    BeforeValidator(_as_text),
-    AfterValidator(_shape(r"\+?[0-9][0-9 ()/.-]{3,28}", "a phone number, for example +1 555 0100")),
-]
 
 
 class Part(BaseModel):
@@ -255,6 +154,8 @@ class TenantBase(Part):
     group: Group = Group()
     support_user: SupportUser | None = None
     policies: tuple[KnownPolicy, ...] = ()
+    # When the policies above were read; None when a person wrote them down.
+    policies_as_of: AwareDatetime | None = None
 
     def newest_policies(self) -> list[KnownPolicy]:
         """Most recently changed first; those without a date last, in file order."""
@@ -279,7 +180,7 @@ class EntraTenant(TenantBase):
     @model_validator(mode="after")
     def _group_is_a_guid(self) -> EntraTenant:
         if self.group.id:
-            _shape(
+            shape(
                 r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
                 "a GUID: group.id is the group's object ID",
             )(self.group.id)
@@ -330,22 +231,38 @@ class SlackSettings(Part):
     """Where the incident card hangs, and which reaction puts a message on the timeline.
 
     What an incident's own channel does not take goes to `fallback_channel`, else to each responder.
+    Policies are announced in `alerts_channel`, else there, else to each approver.
     """
 
     card: Literal["channel", "thread", "here"] = "channel"
     fallback_channel: SlackChannel | None = None
+    alerts_channel: SlackChannel | None = None
     reaction: Annotated[
-        str, AfterValidator(_shape(r"[a-z0-9_+'-]{1,100}", "a reaction name without colons"))
+        str, AfterValidator(shape(r"[a-z0-9_+'-]{1,100}", "a reaction name without colons"))
     ] = "pushpin"
+
+
+def _not_all(value: object) -> object:
+    return () if value == "all" else value
+
+
+class SnapshotSettings(Part):
+    """How often policies are read at their provider. `tenants`: by short name; empty is all."""
+
+    every: Annotated[Duration, Field(ge=timedelta(minutes=1))] = timedelta(minutes=15)
+    stale_after: Duration = timedelta(hours=24)
+    tenants: Annotated[tuple[TenantKey, ...], BeforeValidator(_not_all)] = ()
 
 
 class Organisation(Part):
     """The whole file. `exercise` allows documentation addresses and playing several people."""
 
     name: Text
-    time_zone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
+    time_zone: TimeZone = "UTC"
     exercise: bool = False
     slack: SlackSettings = SlackSettings()
+    # Absent: nothing is read at any provider unless somebody asks for it.
+    snapshots: SnapshotSettings | None = None
     tenants: tuple[Tenant, ...] = Field(min_length=1)
     egress: tuple[Egress, ...] = ()
     people: tuple[Person, ...] = Field(min_length=1)
@@ -364,6 +281,13 @@ class Organisation(Part):
             if wanted in names:
                 return tenant
         return None
+
+    def watched(self) -> list[EntraTenant | AwsTenant | GoogleTenant]:
+        """The tenants whose policies are read at their provider by themselves."""
+        if self.snapshots is None:
+            return []
+        wanted = self.snapshots.tenants
+        return [tenant for tenant in self.tenants if not wanted or tenant.id in wanted]
 
     def tenants_of(self, provider: Provider) -> list[EntraTenant | AwsTenant | GoogleTenant]:
         """Every tenant at one provider, in file order."""
@@ -398,3 +322,8 @@ class Organisation(Part):
 
 
 STALE_TEST = timedelta(days=100)
+
+
+def is_stale(organisation: Organisation, read_at: datetime, now: datetime) -> bool:
+    """Whether what was read of a tenant then may be out of date."""
+    return now - read_at > (organisation.snapshots or SnapshotSettings()).stale_after

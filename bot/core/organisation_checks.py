@@ -37,6 +37,7 @@ def check_organisation(data: Node, *, today: date) -> list[Finding]:
         *_check_people(data),
         *_check_egress(data),
         *_check_tenants(data),
+        *_check_snapshots(data),
         *_warn_people(data),
         *_warn_tenants(data, today),
     ]
@@ -112,6 +113,18 @@ def _check_tenants(data: Node) -> Iterator[Finding]:
         yield from _check_custodian(path, tenant, people)
 
 
+def _check_snapshots(data: Node) -> Iterator[Finding]:
+    snapshots = data.get("snapshots")
+    wanted = snapshots.get("tenants") if isinstance(snapshots, Mapping) else None
+    if not isinstance(wanted, Sequence) or isinstance(wanted, str):
+        return
+    known = [str(tenant.get("id")) for _, tenant in _entries(data, "tenants")]
+    for number, name in enumerate(wanted):
+        if name not in known:
+            message = f"'{name}' is not the id of a tenant in this file; known: {', '.join(known)}"
+            yield Finding(f"snapshots.tenants[{number}]", message)
+
+
 def _check_custodian(path: str, tenant: Node, people: Mapping[str, Node]) -> Iterator[Finding]:
     user = tenant.get("support_user")
     name = user.get("custodian") if isinstance(user, Mapping) else None
@@ -165,6 +178,9 @@ def _warn_tenants(data: Node, today: date) -> Iterator[Finding]:
     for path, tenant in _entries(data, "tenants"):
         for place, message in _lacking(path, tenant):
             yield Finding(place, message, fatal=False)
+        if not _entries(tenant, "policies", path) and not _is_watched(data, tenant):
+            message = "no policies are known: their names must be typed at 3 AM"
+            yield Finding(f"{path}.policies", message, fatal=False)
         accounts = _entries(tenant, "emergency_accounts", path)
         user = tenant.get("support_user")
         if isinstance(user, Mapping):
@@ -187,8 +203,15 @@ def _lacking(path: str, tenant: Node) -> Iterator[tuple[str, str]]:
     if not known and tenant.get("provider") in {"entra", "google"}:
         what = "object ID" if tenant.get("provider") == "entra" else "address"
         yield f"{path}.group", f"the {what} of the exclusion group (id) is not known"
-    if not _entries(tenant, "policies", path):
-        yield f"{path}.policies", "no policies are known: their names must be typed at 3 AM"
+
+
+def _is_watched(data: Node, tenant: Node) -> bool:
+    """Its policies are read at the provider, so nobody need write them down."""
+    snapshots = data.get("snapshots")
+    if not isinstance(snapshots, Mapping):
+        return False
+    wanted = snapshots.get("tenants", "all")
+    return wanted in ("all", []) or (isinstance(wanted, list) and tenant.get("id") in wanted)
 
 
 def _stale(written: object, today: date) -> str:

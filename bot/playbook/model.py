@@ -7,13 +7,12 @@ incident's provider, or `end`; or a list of routes, of which the first that hold
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, StringConstraints
 
 from bot.core.events import Provider, State, Value
+from bot.core.identifiers import Duration
 from bot.core.organisation import Role
 from bot.core.view import FieldKind
 
@@ -75,17 +74,6 @@ class CopySpec(Part):
     when: str = ""
 
 
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-
-
-def _duration(value: Any) -> Any:  # noqa: ANN401 - raw YAML
-    found = re.fullmatch(r"(\d{1,5})([mhd])", value) if isinstance(value, str) else None
-    if not found:
-        message = "write a duration as a number and m, h or d, for example 4h"
-        raise ValueError(message)
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
-
-
 class ObligationSpec(Part):
     """Something temporary that the answer leaves behind, until somebody confirms its end.
 
@@ -94,7 +82,7 @@ class ObligationSpec(Part):
 
     id: Slug
     title: Words
-    due_in: Annotated[timedelta, BeforeValidator(_duration)] | None = None
+    due_in: Duration | None = None
     due_at: FactName | None = None
 
 

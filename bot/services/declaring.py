@@ -21,7 +21,7 @@ from bot.core.organisation import Organisation
 from bot.core.secrets import find_secrets, remove_secrets
 from bot.core.timeline import parse_time
 from bot.diagnosis.run import diagnose
-from bot.services.forms import SEPARATOR
+from bot.services.forms import policy_key
 
 Answers = Mapping[str, Value]
 LONGEST_LINE = 400
@@ -112,7 +112,10 @@ def _policy(tenant: AnyTenant, answers: Answers) -> tuple[str, str]:
     if not chosen:
         return "", typed_id
     for policy in tenant.policies:
-        if chosen in {policy.id, f"{tenant.id}{SEPARATOR}{policy.id}"}:
+        if chosen in {
+            policy.id,
+            *(policy_key(tenant, policy, several=one) for one in (True, False)),
+        }:
             return policy.name, policy.id
     raise Refused(
         f"This policy is not one of {tenant.name}",

@@ -5,13 +5,14 @@ With one tenant and one known address, a person confirms and submits.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.events import Provider
-from bot.core.facts import PROVIDER_NAMES, WAYS_IN, AnyTenant, format_moment
+from bot.core.facts import PROVIDER_NAMES, WAYS_IN, AnyTenant, ago, format_moment
 from bot.core.incident import Incident
-from bot.core.organisation import KnownPolicy, Organisation
+from bot.core.organisation import KnownPolicy, Organisation, is_stale
 from bot.core.timeline import format_time
 from bot.core.view import Choice, Correct, Declare, Form, FormField
 
@@ -19,6 +20,8 @@ from bot.core.view import Choice, Correct, Declare, Form, FormField
 # chooses another; an older one is a guess that nobody should find in their ticket.
 RECENT = timedelta(days=7)
 SEPARATOR = "/"
+# Characters of a choice's value that every surface carries.
+LONGEST_VALUE = 150
 INTRO = "Fill in what you know. Everything can be added later. Never paste a password or a code."
 
 
@@ -48,7 +51,11 @@ def correct_form(organisation: Organisation, incident: Incident, now: datetime) 
     declared = incident.declared
     assert declared is not None  # noqa: S101 - a loaded incident was declared
     tenant = organisation.tenant(declared.tenant)
-    listed = {policy.name: policy.id for policy in (tenant.policies if tenant else ())}
+    listed = (
+        {policy.name: policy_key(tenant, policy, several=False) for policy in tenant.policies}
+        if tenant
+        else {}
+    )
     known = [address.text for address in declared.addresses]
     listed_addresses = {address for address, _ in organisation.known_addresses()}
     typed_policy = "" if declared.policy_name in listed else declared.policy_name
@@ -113,13 +120,13 @@ def _policy_fields(
     several = len(tenants) > 1
     choices = tuple(
         Choice(
-            policy_key(tenant, policy) if several else policy.id,
+            policy_key(tenant, policy, several=several),
             f"{tenant.name}: {policy.name}" if several else policy.name,
             _changed(policy, organisation.time_zone),
         )
         for policy, tenant in found
     )
-    newest = found[0][0] if found and not several and _age(found[0][0], now) <= RECENT else None
+    newest = found[0] if found and not several and _age(found[0][0], now) <= RECENT else None
     typed = FormField("policy_typed", "Or type its name", placeholder="As the portal shows it")
     typed_id = FormField("policy_id", "Its ID, if you know it")
     if not choices:
@@ -129,15 +136,31 @@ def _policy_fields(
         "Suspected policy",
         "one_of",
         choices=choices,
-        hint="Most recently changed first. Choose another if you suspect another.",
-        default=newest.id if newest else "",
+        hint="Most recently changed first. Choose another if you suspect another."
+        + _as_of(organisation, tenants, now),
+        default=policy_key(newest[1], newest[0], several=False) if newest else "",
     )
     return (chosen, typed, typed_id)
 
 
-def policy_key(tenant: AnyTenant, policy: KnownPolicy) -> str:
-    """The value of a policy choice when several tenants are on offer."""
-    return f"{tenant.id}{SEPARATOR}{policy.id}"
+def _as_of(organisation: Organisation, tenants: list[AnyTenant], now: datetime) -> str:
+    """How old the list is; of several, the oldest."""
+    read = [(tenant.policies_as_of, tenant.name) for tenant in tenants if tenant.policies_as_of]
+    if not read:
+        return ""
+    at, name = min(read)
+    of = f" for {name}" if len(tenants) > 1 else ""
+    stale = is_stale(organisation, at, now)
+    return f" As of {ago(now - at)}{of}{': may be out of date' if stale else ''}."
+
+
+def policy_key(tenant: AnyTenant, policy: KnownPolicy, *, several: bool = True) -> str:
+    """The value of a policy choice; it says whose it is when several tenants are on offer."""
+    key = f"{tenant.id}{SEPARATOR}{policy.id}" if several else policy.id
+    if len(key) <= LONGEST_VALUE:
+        return key
+    # Google's names of policies are paths; some surfaces would cut them off.
+    return f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def _age(policy: KnownPolicy, now: datetime) -> timedelta:

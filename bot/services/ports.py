@@ -24,7 +24,7 @@ class IncidentLine:
     closed_at: datetime | None
 
 
-OutgoingKind = Literal["show", "export"]
+OutgoingKind = Literal["show", "export", "announce"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class Outgoing:
     """Something that must reach people, written down in the same transaction as its facts.
 
     `show`: draw the card, and say the facts whose versions stand in `say`. `export`: hand over the
-    timeline up to `version` in `format`, to `channel` or where the card hangs.
+    timeline up to `version` in `format`, to `channel` or where the card hangs. `announce`: tell of
+    policies (`services.announcements`); `incident` is the tenant then, as `tenant:NAME`.
     """
 
     incident: str
@@ -119,8 +120,20 @@ class PolicySource(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class SnapshotHead:
+    """The newest snapshot of a tenant without what it holds; `taken_at` as `newest` gives it."""
+
+    tenant: str
+    digest: str
+    taken_at: datetime
+
+
 class SnapshotStore(Protocol):
-    """The snapshots on disk: the newest ones of each tenant, older ones are taken away."""
+    """The snapshots on disk: the newest ones of each tenant, older ones are taken away.
+
+    One that says the same as the newest one only makes that one newer.
+    """
 
     async def keep(
         self, snapshot: Snapshot, *, effects: Sequence[Effect] = (), once: str = ""
@@ -135,6 +148,9 @@ class SnapshotStore(Protocol):
 
     async def before(self, tenant: str, moment: datetime) -> Snapshot | None:
         """The newest one that was taken before a moment (UTC). Errors: Unavailable."""
+
+    async def heads(self) -> list[SnapshotHead]:
+        """The newest of every tenant, by the tenant's name; cheap. Errors: Unavailable."""
 
 
 class Mover(Protocol):

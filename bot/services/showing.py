@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.core.errors import Refused
-from bot.core.facts import format_moment, known_facts
+from bot.core.facts import ago, format_moment, known_facts
 from bot.core.incident import Incident, fold
+from bot.core.organisation import is_stale
 from bot.core.view import Action, Block, Form, Press, Small, Table, Text, View
 from bot.core.wording import sentence_of, state_words
 from bot.escalation.draft import Escalation, show_escalation, write_escalation
@@ -104,8 +105,23 @@ async def status_view(desk: Desk) -> View:
     for role in ("responder", "approver", "custodian"):
         names = ", ".join(person.name for person in desk.organisation.people_with(role))
         blocks.append(Small(f"{role}: {names or 'nobody'}"))
+    read = await _policies_read(desk)
+    blocks += [Small(read)] if read else []
     blocks.append(Small(await _health(desk)))
     return View("Lockout status", tuple(blocks), "Lockout status")
+
+
+async def _policies_read(desk: Desk) -> str:
+    """How old what is known of each tenant's policies is; empty when nothing keeps them here."""
+    if desk.snapshots is None:
+        return ""
+    read = {head.tenant: head.taken_at for head in await desk.snapshots.heads()}
+    now, told = desk.clock.now(), []
+    for tenant in desk.organisation.tenants:
+        at = read.get(tenant.id)
+        old = ": may be out of date" if at and is_stale(desk.organisation, at, now) else ""
+        told.append(f"{tenant.name} {ago(now - at) if at else 'never'}{old}")
+    return f"policies read: {', '.join(told)}"
 
 
 async def _health(desk: Desk) -> str:

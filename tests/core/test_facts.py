@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from bot.core.facts import (
     Account,
     Callback,
     Policy,
+    ago,
     format_moment,
     known_facts,
 )
@@ -376,3 +377,18 @@ def test_any_answer_can_be_told(typed: str) -> None:
 def test_a_moment_is_told_in_utc_first(moment: datetime | None, zone: str, text: str) -> None:
     """The own time after it when it differs, with the day when that differs too."""
     assert format_moment(moment, zone) == text
+
+
+@pytest.mark.parametrize(
+    ("age", "told"),
+    [
+        (-5, "just now"),
+        (59, "just now"),
+        (60, "1 minute ago"),
+        (7199, "1 hour ago"),
+        (3e5, "3 days ago"),
+    ],
+)
+def test_an_age_is_told_in_its_largest_unit(age: float, told: str) -> None:
+    """Rounded down; clocks that differ are no age."""
+    assert ago(timedelta(seconds=age)) == told

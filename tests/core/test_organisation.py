@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -302,3 +302,33 @@ def test_a_group_with_an_object_id_is_taken() -> None:
     """Entra excludes a group by its ID."""
     found = organisation(**with_tenant(ENTRA, group={"name": "sg-x", "id": GUID}))
     assert found.tenants[0].group.id == GUID
+
+
+def test_without_the_section_nobody_is_watched() -> None:
+    """No cloud is read without being asked."""
+    assert organisation().watched() == []
+
+
+@pytest.mark.parametrize(
+    ("tenants", "watched"),
+    [
+        ({}, ["entra-example", "aws-example"]),
+        ({"tenants": "all"}, ["entra-example", "aws-example"]),
+        ({"tenants": ["aws-example"]}, ["aws-example"]),
+    ],
+)
+def test_all_tenants_are_watched_or_those_that_are_named(
+    tenants: dict[str, Any], watched: list[str]
+) -> None:
+    """Every quarter of an hour, unless it says otherwise."""
+    found = organisation(tenants=[ENTRA, AWS], snapshots={"stale_after": "2d", **tenants})
+    assert [tenant.id for tenant in found.watched()] == watched
+    assert found.snapshots is not None
+    assert found.snapshots.every == timedelta(minutes=15)
+    assert found.snapshots.stale_after == timedelta(days=2)
+
+
+@pytest.mark.parametrize("every", ["30s", "0m", 15])
+def test_nobody_is_read_more_often_than_each_minute(every: object) -> None:
+    """Providers throttle."""
+    assert "snapshots" in refusal(snapshots={"every": every})

@@ -60,6 +60,11 @@ REFUSED: dict[str, tuple[Change, str, str]] = {
         "tenants[1].tenant_id",
         "is the tenant_id of two tenants",
     ),
+    "a tenant to be watched that is not there": (
+        lambda data: data.update(snapshots={"tenants": ["entra-example", "entra"]}),
+        "snapshots.tenants[1]",
+        "'entra' is not the id of a tenant in this file; known: entra-example",
+    ),
     "two people of one id": (
         lambda data: (
             data["people"][1].update(id="one")
@@ -223,6 +228,29 @@ def test_what_makes_it_less_helpful_only_warns(change: Change, path: str, says: 
     found = _found(change)
     assert [(one.path, one.fatal) for one in found] == [(path, False)]
     assert says in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("snapshots", "warned"),
+    [
+        ({}, []),
+        ({"tenants": "all"}, []),
+        ({"tenants": ["entra-example"]}, ["tenants[1].policies"]),
+        ({"tenants": ["second"]}, ["tenants[0].policies"]),
+        (None, ["tenants[0].policies", "tenants[1].policies"]),
+    ],
+)
+def test_a_tenant_that_is_watched_needs_no_list_of_policies(
+    snapshots: object, warned: list[str]
+) -> None:
+    """It is read."""
+    data = deepcopy(SOUND)
+    _tenant(data).update(policies=[])
+    _second(data, group={"id": "g"})
+    data["snapshots"] = snapshots
+    assert [
+        one.path for one in check_organisation(data, today=TODAY) if "policies" in one.path
+    ] == warned
 
 
 def test_example_addresses_are_taken_in_an_exercise() -> None:

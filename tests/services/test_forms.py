@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.organisation import Egress, KnownPolicy, Organisation
+from bot.core.events import IncidentDeclared
+from bot.core.organisation import Egress, KnownPolicy, Organisation, SnapshotSettings
 from bot.core.view import Correct, Declare, Form, FormField
 from bot.services.declaring import correct_events, declare_events
 from bot.services.forms import RECENT, correct_form, declare_form, policy_key
@@ -120,6 +121,25 @@ def test_a_choice_among_several_tenants_can_be_declared() -> None:
             assert getattr(event, "policy_id", "") == known.id
 
 
+@pytest.mark.parametrize("several", [True, False])
+def test_a_policy_with_a_long_id_can_be_declared(several: bool) -> None:  # noqa: FBT001 - both
+    """Google names its policies by paths that no surface carries whole."""
+    long = KnownPolicy(id=f"policies/{'x' * 200}", name="Long", changed_at=NOW)
+    organisation = with_policies(long, KnownPolicy(id=f"policies/{'x' * 201}", name="Longer"))
+    if several:
+        others = example().tenants[1:]
+        both = (*organisation.tenants, *others)
+        organisation = organisation.model_copy(update={"tenants": both})
+    choices = field_of(declare_form(organisation, NOW), "policy").choices
+    assert all(len(choice.value) <= 150 for choice in choices)
+    (value,) = (choice.value for choice in choices if choice.label.endswith("Long"))
+    (event, *_) = declare_events(organisation, {"tenant": "entra-example", "policy": value}, "")
+    assert isinstance(event, IncidentDeclared)
+    assert (event.policy_name, event.policy_id) == (long.name, long.id)
+    if not several:
+        assert field_of(declare_form(organisation, NOW), "policy").default == value
+
+
 def test_without_known_policies_the_name_is_typed() -> None:
     """There is nothing to choose from."""
     form = declare_form(with_policies(), NOW)
@@ -200,3 +220,41 @@ async def test_a_correction_never_chooses_a_policy_by_itself() -> None:
     desk = make_desk()
     incident = await put(desk, (await declare(desk)).id, doer=ONCALL)
     assert field_of(correct_form(desk.organisation, incident, NOW), "policy").default == ""
+
+
+def read_at(*ages: timedelta | None) -> Organisation:
+    """The example's tenants, read so long ago."""
+    organisation = example()
+    tenants = tuple(
+        tenant.model_copy(update={"policies_as_of": NOW - age if age is not None else None})
+        for tenant, age in zip(organisation.tenants, ages, strict=False)
+    )
+    return organisation.model_copy(update={"tenants": tenants})
+
+
+@pytest.mark.parametrize(
+    ("ages", "told"),
+    [
+        ([None], ""),
+        ([timedelta(minutes=5)], " As of 5 minutes ago."),
+        ([timedelta(days=3)], " As of 3 days ago: may be out of date."),
+        (
+            [timedelta(minutes=5), timedelta(hours=2), None],
+            " As of 2 hours ago for Example (AWS).",
+        ),
+    ],
+)
+def test_the_list_of_policies_says_how_old_it_is(ages: list[timedelta | None], told: str) -> None:
+    """Of several tenants, the oldest; and when nobody should rely on it."""
+    hint = field_of(declare_form(read_at(*ages), NOW), "policy").hint
+    assert hint == f"Most recently changed first. Choose another if you suspect another.{told}"
+
+
+def test_how_old_is_too_old_stands_in_the_file() -> None:
+    """A day, unless it says otherwise."""
+    organisation = read_at(timedelta(hours=30))
+    patient = organisation.model_copy(
+        update={"snapshots": SnapshotSettings(stale_after=timedelta(days=2))}
+    )
+    assert "out of date" in field_of(declare_form(organisation, NOW), "policy").hint
+    assert "out of date" not in field_of(declare_form(patient, NOW), "policy").hint

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.core.errors import Refused
@@ -12,6 +14,7 @@ from bot.services import showing
 from bot.services.desk import Desk
 from bot.services.incidents import close_incident
 from tests.services.desks import LOCKED_OUT, ONCALL, declare, make_desk, obligation, put
+from tests.services.tenants import policy, snapshot, watching_desk
 
 
 @pytest.fixture
@@ -155,6 +158,21 @@ async def test_the_status_says_what_is_open_and_who_may_act(desk: Desk) -> None:
     assert closed.id not in text
     assert "approver: Head of security, Head of operations" in text
     assert "custodian: Keeper of the safe" in text
+
+
+async def test_the_status_says_how_old_each_tenants_policies_are() -> None:
+    """And which were never read; without a place to keep them, nothing."""
+    desk, store, _ = watching_desk()
+    await store.keep(snapshot(desk.clock.now() - timedelta(minutes=5), policy(1)))
+    never = "Example (AWS) never, Example (Google) never"
+    assert f"policies read: Example (Entra) 5 minutes ago, {never}" in words(
+        await showing.status_view(desk)
+    )
+    store.kept[0] = snapshot(desk.clock.now() - timedelta(days=3), policy(1))
+    old = words(await showing.status_view(desk))
+    assert "Example (Entra) 3 days ago: may be out of date" in old
+    desk.snapshots = None
+    assert "policies read" not in words(await showing.status_view(desk))
 
 
 async def test_the_summary_says_how_it_went(desk: Desk) -> None:

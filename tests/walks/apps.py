@@ -14,6 +14,7 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.app import EXAMPLE, App
+from bot.services.ports import PolicySource
 from bot.settings import Settings
 from tests.walks.office import PEOPLE, Office, free_port
 from tests.workspace import Workspace
@@ -21,11 +22,17 @@ from tests.workspace import Workspace
 
 @asynccontextmanager
 async def serve(
-    slack: Workspace, folder: Path, transport: str, organisation: Path | None = None
+    slack: Workspace,
+    folder: Path,
+    transport: str,
+    organisation: Path | None = None,
+    source: PolicySource | None = None,
 ) -> AsyncIterator[Office]:
-    """The app served over `http` or `socket`, on the database in `folder`."""
+    """The app served over `http` or `socket`, on the database in `folder`; `source` reads."""
     port = free_port()
     app = App()
+    if source is not None:
+        app.source = source
     app.settings = Settings(
         slack_bot_token=SecretStr(slack.bot_token),
         slack_signing_secret=SecretStr(slack.signing_secret),

@@ -34,7 +34,7 @@ PATIENCE = {
 # Any number that only this program uses, so that two that start at once migrate one by one.
 MIGRATION_LOCK = 0x10C4007
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST = "0002"
+NEWEST = "0003"
 
 
 def open_engine(url: str) -> Engine:

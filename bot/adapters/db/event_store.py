@@ -86,7 +86,7 @@ class SqlEventStore:
 
         def work(connection: Connection) -> list[Fact]:
             if once:
-                _mark_once(connection, incident, once, now)
+                mark_once(connection, incident, once, now)
             end = known if known and known[0] == after else _newest(connection, incident)
             if end[0] != after:
                 raise Conflict(FASTER)
@@ -181,7 +181,7 @@ def _append(
     return sealed
 
 
-def _mark_once(connection: Connection, incident: str, once: str, now: datetime) -> None:
+def mark_once(connection: Connection, incident: str, once: str, now: datetime) -> None:
     """Errors: AlreadyRecorded. By the insert itself, since nearly every delivery is new."""
     row = {"key": once, "incident": incident, "recorded_at": format_time(now)}
     try:

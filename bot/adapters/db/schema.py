@@ -64,6 +64,20 @@ outgoing = Table(
     Index("outgoing_by_state", "state", "incident", "id"),
 )
 
+# What was read of a tenant's policies. `taken_at`: first read like this, `seen_at`: last found so.
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("tenant", String(64), nullable=False),
+    Column("provider", String(20), nullable=False),
+    Column("taken_at", String(32), nullable=False),
+    Column("seen_at", String(32), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("content", Text, nullable=False),
+    Index("snapshots_by_tenant", "tenant", "seen_at"),
+)
+
 # Processes that share a PostgreSQL database; the heartbeat is by the database's own clock.
 replica = Table(
     "replica",

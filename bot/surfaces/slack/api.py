@@ -6,7 +6,7 @@ the outbox's decision. Error codes: docs.slack.dev/reference/methods.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -83,6 +83,18 @@ class SlackApi:
             async with session.post(url, json=message) as response:
                 if response.status != OK:
                     raise Broken(f"Slack response_url: {response.status}")
+
+    async def upload_all(
+        self, channel: str, files: Mapping[str, bytes], comment: str, thread: str
+    ) -> None:
+        """Several files as one message in a thread."""
+        uploads = [
+            {"filename": name, "title": name, "content": content} for name, content in files.items()
+        ]
+        with self._watched("files.upload"):
+            await self.client.files_upload_v2(
+                channel=channel, file_uploads=uploads, initial_comment=comment, thread_ts=thread
+            )
 
     @contextmanager
     def _watched(self, method: str) -> Iterator[None]:

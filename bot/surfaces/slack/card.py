@@ -23,6 +23,7 @@ from bot.services.incidents import place_card
 from bot.services.pace import Pace
 from bot.services.showing import card_view
 from bot.surfaces.slack.api import SlackApi, SlackRefusal
+from bot.surfaces.slack.finding import find_message, metadata_of
 from bot.surfaces.slack.home import Home, declarer_of
 from bot.surfaces.slack.outbox import Outbox
 from bot.surfaces.slack.render import Json, escape, render_message
@@ -30,11 +31,7 @@ from bot.surfaces.slack.render import Json, escape, render_message
 log = structlog.get_logger(__name__)
 
 BOT = Doer(Actor("slack:lockout", "Lockout"), frozenset())
-METADATA = "lockout"
 TOO_LONG = {"msg_blocks_too_long", "msg_too_long", "invalid_blocks"}
-LOOKED_AT_ONCE = 200
-# Seconds by which our clock may be ahead of Slack's.
-CLOCKS_APART = 600.0
 # The first change is drawn at once, those that follow closely together: Slack takes about one
 # drawing a second, and so do eyes.
 DRAWN_EVERY = 1.0
@@ -224,37 +221,8 @@ class CardKeeper:
 
         Errors: Unavailable. A channel that cannot be read has none.
         """
-        method, where = (
-            ("conversations.replies", {"ts": thread}) if thread else ("conversations.history", {})
-        )
-        declared = incident.declared_at.timestamp() if incident.declared_at else CLOCKS_APART
-        where["oldest"], cursor = f"{declared - CLOCKS_APART:.6f}", ""
-        while True:
-            try:
-                page = await self._api.query(
-                    method,
-                    channel=channel,
-                    limit=LOOKED_AT_ONCE,
-                    include_all_metadata=True,
-                    cursor=cursor,
-                    **where,
-                )
-            except Broken as error:
-                log.info("not_looked_up", channel=channel, error=error.reason)
-                return ""
-            for message in page.get("messages", []):
-                payload = message.get("metadata", {}).get("event_payload", {})
-                if payload.get("key") == key:
-                    return str(message["ts"])
-            # A thread is handed out oldest first, so what was just posted is on its last page.
-            cursor = str(page.get("response_metadata", {}).get("next_cursor", ""))
-            if not cursor:
-                return ""
-
-
-def metadata_of(key: str) -> Json:
-    """What a message carries so that it is found again after a crash."""
-    return {"event_type": METADATA, "event_payload": {"key": key}}
+        declared = incident.declared_at.timestamp() if incident.declared_at else 0.0
+        return await find_message(self._api, channel, key, declared, thread)
 
 
 def _header(title: str) -> Json:

@@ -19,8 +19,10 @@ from bot.core.view import Button, Buttons, Settle, Snooze, View
 from bot.core.wording import sentence_of
 from bot.services.ports import Outgoing
 from bot.services.showing import export_incident
+from bot.surfaces.slack.announcing import Announcing
 from bot.surfaces.slack.api import SlackApi, SlackRefusal
-from bot.surfaces.slack.card import TOO_LONG, CardKeeper, metadata_of
+from bot.surfaces.slack.card import TOO_LONG, CardKeeper
+from bot.surfaces.slack.finding import metadata_of
 from bot.surfaces.slack.render import SECTION, Json, escape, render_message, shorten, to_mrkdwn
 
 log = structlog.get_logger(__name__)
@@ -45,9 +47,10 @@ class SlackCourier:
     def __init__(self, api: SlackApi, cards: CardKeeper) -> None:
         self._api = api
         self._cards = cards
+        self._announcing = Announcing(api)
 
     async def deliver(self, item: Outgoing, key: str, *, again: bool) -> str:
-        """Draw the card and say what is to be said, or hand over an export."""
+        """Draw the card and say what is to be said, hand over an export, or announce a policy."""
         try:
             return await self._deliver(item, key, again=again)
         except SlackRefusal as refusal:
@@ -58,6 +61,9 @@ class SlackCourier:
     async def _deliver(self, item: Outgoing, key: str, *, again: bool) -> str:
         if item.kind == "export":
             return await self._export(item, again=again)
+        if item.kind == "announce":
+            organisation = self._cards.desk.organisation
+            return await self._announcing.deliver(item, key, organisation, again=again)
         incident = await self._shown(item.incident)
         said = [int(version) for version in item.payload.get("say", [])]
         if not said or incident.card is None:

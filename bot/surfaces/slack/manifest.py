@@ -20,6 +20,7 @@ SCOPES = {
     "pins:write": "the card stays at hand",
     "files:write": "the exported timeline",
     "im:write": "telling one person when there is no channel",
+    "im:history": "finding after a crash what that person was told, so that it is not told twice",
 }
 # `message` is subscribed to by the kind of channel.
 _SUBSCRIPTIONS = {"message": ("message.channels", "message.groups")}

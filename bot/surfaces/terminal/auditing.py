@@ -157,7 +157,7 @@ _command("google", GOOGLE)
 
 def _audit(wiring: Wiring, provider: Provider, given: dict[str, Any]) -> None:
     asked = _asked(wiring, provider, given)
-    question = Question(asked.accounts, asked.groups, _members(given["members"]), asked.methods)
+    question = Question(asked.accounts, asked.groups, members_in(given["members"]), asked.methods)
     tree = _tree(given.get("tree"))
     sources, unread = wiring.policies(given["paths"])
     try:
@@ -169,8 +169,8 @@ def _audit(wiring: Wiring, provider: Provider, given: dict[str, Any]) -> None:
     report = Report(found.provider, found.accounts, found.findings, (*unread, *found.problems))
     _show(report, Places(sources), given)
     if given["folder"]:
-        _write_fixes(report, given["folder"])
-    raise click.exceptions.Exit(_exit_code(report, strict=given["strict"]))
+        write_fixes(report, given["folder"])
+    raise click.exceptions.Exit(exit_code_of(report, strict=given["strict"]))
 
 
 def _asked(wiring: Wiring, provider: Provider, given: Mapping[str, Any]) -> Asked:
@@ -193,7 +193,8 @@ def _asked(wiring: Wiring, provider: Provider, given: Mapping[str, Any]) -> Aske
     )
 
 
-def _members(file: Path | None) -> dict[str, tuple[str, ...]] | None:
+def members_in(file: Path | None) -> dict[str, tuple[str, ...]] | None:
+    """What `--members` names; None without it. Errors: Invalid."""
     if file is None:
         return None
     return parse_members(printable_line(str(file)), _read(file))
@@ -236,7 +237,8 @@ def _show(report: Report, places: Places, given: Mapping[str, Any]) -> None:
         click.echo(f"{told}.", err=True)
 
 
-def _write_fixes(report: Report, folder: Path) -> None:
+def write_fixes(report: Report, folder: Path) -> None:
+    """The corrections into a new folder. Errors: Invalid."""
     name = printable_line(str(folder))
     files = fix_files(report)
     if not files:
@@ -264,7 +266,8 @@ def _write(path: Path, content: bytes) -> None:
         raise Invalid([Problem(printable_line(str(path)), 0, "", error.reason)]) from error
 
 
-def _exit_code(report: Report, *, strict: bool) -> int:
+def exit_code_of(report: Report, *, strict: bool) -> int:
+    """0 nothing blocking, 1 something blocking, 2 nothing could be audited."""
     if not report.findings:
         return UNUSABLE
     if any(finding.verdict in _AUDITED[strict] for finding in report.findings):

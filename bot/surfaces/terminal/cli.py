@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "export": ("keeping", "export", "Write the whole timeline of an incident as one file."),
     "verify": ("checking", "verify", "Check that an exported json is still what was recorded."),
     "audit": ("auditing", "audit", "Say which policies would keep the emergency accounts out."),
+    "snapshot": ("snapshots", "snapshot", "Read a tenant's policies, and say what changed."),
     "organisation": ("checking", "organisation", "Check the organisation file."),
     "playbooks": ("checking", "playbooks", "Check the playbooks."),
     "init": ("setting_up", "init", "Write a commented example of the organisation file."),

@@ -43,6 +43,8 @@ async def serve(
     [
         ("ok", 200, "ok"),
         ("not configured", 200, "ok"),
+        ("ok, but entra-example could not be read", 200, "ok"),
+        ("okay", 503, "not ready"),
         ("connecting", 503, "not ready"),
         ("not connected: invalid_auth", 503, "not ready"),
     ],
