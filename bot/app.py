@@ -40,6 +40,7 @@ from bot.audit.model import Source
 from bot.core.errors import Invalid, Problem
 from bot.core.organisation import Organisation
 from bot.playbook.library import Library
+from bot.services.auditing import AuditingCourier
 from bot.services.desk import Desk, Silence
 from bot.services.doctor import Check
 from bot.services.ports import Announcer, EventStore, Mover, Work
@@ -216,7 +217,7 @@ class App:
             store.write_effect = durable.enqueue
             slack.cards.hurry = durable.hurry
             stack.push_async_callback(durable.close)
-            courier = WatchedCourier(slack.courier, watch)
+            courier = WatchedCourier(AuditingCourier(slack.courier, desk), watch)
             await durable.launch(Work(courier, partial(wake, desk), partial(rearm, desk)))
             await slack.connect(desk)
             yield desk

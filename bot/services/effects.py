@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.core.events import (
+    AuditAsked,
     CardPosted,
     Event,
     IncidentClosed,
     IncidentDeclared,
     NoteAdded,
+    PoliciesAudited,
     PressRefused,
 )
 from bot.exports import FORMATS
@@ -23,7 +25,7 @@ from bot.playbook.situation import Situation
 from bot.services.ports import Effect, Outgoing, Timer
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
-_UNSAID = (CardPosted, IncidentDeclared, PressRefused)
+_UNSAID = (AuditAsked, CardPosted, IncidentDeclared, PressRefused)
 
 
 def plan_effects(
@@ -59,6 +61,11 @@ def _outgoing(after: Situation, events: Sequence[Event]) -> list[Effect]:
     first = incident.version - len(events) + 1
     said = [version for version, event in enumerate(events, first) if is_said(event)]
     effects: list[Effect] = [Outgoing(incident.id, "show", {"say": said})]
+    for version, event in enumerate(events, first):
+        if isinstance(event, AuditAsked):
+            effects.append(Outgoing(incident.id, "audit", {"asked": version}))
+        elif isinstance(event, PoliciesAudited) and event.findings:
+            effects.append(Outgoing(incident.id, "corrections", {"audit": version}))
     if any(isinstance(event, IncidentClosed) for event in events):
         # As of this fact: made again after a crash, the file is still the same one.
         effects += [

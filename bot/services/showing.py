@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bot.core.errors import Refused
+from bot.core.events import PoliciesAudited
 from bot.core.facts import format_moment, known_facts
 from bot.core.incident import Incident, fold
 from bot.core.view import Block, Small, Table, Text, View
 from bot.core.wording import sentence_of, state_words
 from bot.escalation.draft import Escalation, show_escalation, write_escalation
 from bot.exports import FORMATS, Document, export
+from bot.exports.corrections import corrections_file
 from bot.playbook.card import show_card
 from bot.playbook.situation import Situation
 from bot.services.desk import Desk
@@ -147,6 +149,22 @@ async def export_incident(
         time_zone=desk.organisation.time_zone,
         facts=facts,
     )
+
+
+async def corrections_of(
+    desk: Desk, incident_id: str, version: int | None = None
+) -> Document | None:
+    """The corrections of the audit that is this fact, without `version` of the newest one.
+
+    None when nothing was found open.
+    """
+    facts = await desk.store.read(incident_id, version - 1 if version else 0)
+    found = [fact for fact in facts if fact.kind == "PoliciesAudited"]
+    fact = (found[0] if version else found[-1]) if found else None
+    event = fact.event if fact else None
+    if fact is None or not isinstance(event, PoliciesAudited) or not event.findings:
+        return None
+    return corrections_file(incident_id, fact.version, event)
 
 
 async def incident_in(desk: Desk, channel: str) -> Incident:

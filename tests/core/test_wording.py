@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import events as e
+from bot.core.findings import OpenPolicy, OpenVerdict, Standing
 from bot.core.timeline import GENESIS, Actor, Fact
 from bot.core.wording import plain_line, plain_text, sentence_of, state_words, words_of
 
@@ -41,6 +42,29 @@ def answered(**values: e.Value) -> e.StepAnswered:
         label="I filed the ticket",
         values=values,
         reached=REACHED,
+    )
+
+
+def answer(*worst: OpenVerdict) -> e.PoliciesAudited:
+    """The answer of an audit, with one policy open for each of these verdicts."""
+    return e.PoliciesAudited(
+        playbook="p",
+        step="s",
+        asked=1,
+        tenant="entra-example",
+        taken_at=MOMENT,
+        live=True,
+        policies=42,
+        accounts=2,
+        counts={},
+        findings=tuple(
+            OpenPolicy(
+                policy_id=f"p-{number}",
+                policy_name="",
+                standings=(Standing(account="a", verdict=one, severity="high", reason="r"),),
+            )
+            for number, one in enumerate(worst)
+        ),
     )
 
 
@@ -197,6 +221,37 @@ SENTENCES: list[tuple[e.Event, str]] = [
         "wants no reminder of 'News' before 2026-03-14 06:17 UTC",
     ),
     (e.CardPosted(channel="C", message="1"), "posted the incident card"),
+    (
+        e.AuditAsked(playbook="p", step="s", tenant="entra-example"),
+        "asked for an audit of 'entra-example'",
+    ),
+    (
+        answer("blocking", "pending", "unknown", "blocking"),
+        (
+            "audited 42 policies for 2 accounts: 2 still lock somebody out, 1 will once in force, "
+            "1 cannot be judged"
+        ),
+    ),
+    (answer(), "audited 42 policies for 2 accounts: none locks anybody out"),
+    (
+        answer().model_copy(update={"live": False, "left_out": 3, "policies": 1, "accounts": 1}),
+        ("audited 1 policy for 1 account: 3 more are open; read 2026-03-14 06:17 UTC"),
+    ),
+    (
+        e.AuditFailed(playbook="p", step="s", asked=1, tenant="entra-example", reason="It is away"),
+        "could not audit 'entra-example': It is away",
+    ),
+    (
+        e.PolicyWaived(
+            playbook="p",
+            step="s",
+            policy_id="p-1",
+            policy_name="CA001",
+            verdict="pending",
+            reason="Gone tomorrow",
+        ),
+        "waived the policy 'CA001': Gone tomorrow",
+    ),
     (e.IncidentClosed(summary="over"), "closed the incident: over"),
     (e.IncidentClosed(summary=""), "closed the incident"),
 ]
