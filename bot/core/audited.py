@@ -28,6 +28,7 @@ class Asked:
 class Waiver:
     """Why a policy may stand, and how bad it was when that was said."""
 
+    name: str
     verdict: OpenVerdict
     reason: str
     actor: Actor
@@ -84,7 +85,7 @@ def evolve_audited(audited: Audited, fact: Fact) -> Audited:
         case e.AuditFailed() as event:
             return replace(_answered(audited, event.asked), failed=event)
         case e.PolicyWaived() as event:
-            waiver = Waiver(event.verdict, event.reason, fact.actor)
+            waiver = Waiver(event.policy_name, event.verdict, event.reason, fact.actor)
             return replace(audited, waivers={**audited.waivers, event.policy_id: waiver})
         case _:
             return audited

@@ -27,10 +27,11 @@ state_words: dict[e.State, str] = {
     "closed": "Closed",
 }
 
-_OPEN_WORDS: dict[OpenVerdict, str] = {
-    "blocking": "still lock somebody out",
-    "pending": "will once in force",
-    "unknown": "cannot be judged",
+# Of one policy, and of several.
+_OPEN_WORDS: dict[OpenVerdict, tuple[str, str]] = {
+    "blocking": ("still locks somebody out", "still lock somebody out"),
+    "pending": ("will once in force", "will once in force"),
+    "unknown": ("cannot be judged", "cannot be judged"),
 }
 
 # Controls, and what turns the reading direction or cannot be encoded (lone surrogates).
@@ -237,12 +238,12 @@ def audit_result(event: e.PoliciesAudited) -> str:
     """How many policies keep somebody out, will, or cannot be judged; the worst first."""
     worst = [found.worst for found in event.findings]
     parts = [
-        f"{number} {words}"
+        counted(number, *words)
         for verdict, words in _OPEN_WORDS.items()
         if (number := worst.count(verdict))
     ]
     if event.left_out:
-        parts.append(f"{event.left_out} more are open")
+        parts.append(counted(event.left_out, "more is open", "more are open"))
     return ", ".join(parts) or "none locks anybody out"
 
 

@@ -14,9 +14,9 @@ from bot.audit.model import Finding, Fix, Report
 from bot.core.errors import Problem
 from bot.core.findings import WORST_FIRST, CommandText, Correction, OpenPolicy, Standing
 
-# A tenant of this size in which every policy is open fits; a fact stays below a megabyte.
-MOST_POLICIES, MOST_ACCOUNTS = 200, 20
-LONGEST_NAME, LONGEST_REASON = 200, 600
+# However large the tenant, a fact stays below a megabyte.
+MOST_POLICIES, MOST_ACCOUNTS = 100, 10
+LONGEST_NAME, LONGEST_REASON = 200, 400
 # Characters: of one text of a correction, and of all corrections together.
 LONGEST_TEXT, ALL_TEXTS = 12_000, 300_000
 _SEVERITIES = ("critical", "high", "medium", "low", "info")

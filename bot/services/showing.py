@@ -127,6 +127,10 @@ def summary_of(situation: Situation) -> str:
         for item in incident.obligations.values()
         if item.status == "waived"
     ]
+    lines += [
+        f"Waived: policy {waiver.name or policy} ({waiver.reason})."
+        for policy, waiver in incident.audited.waivers.items()
+    ]
     return "\n".join(lines)
 
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import events as e
-from bot.core.findings import OpenPolicy, OpenVerdict, Standing
 from bot.core.timeline import GENESIS, Actor, Fact
 from bot.core.wording import plain_line, plain_text, sentence_of, state_words, words_of
+from tests.core.audits import answer, open_policy
 
 MOMENT = datetime(2026, 3, 14, 6, 17, tzinfo=UTC)
 REACHED = e.StepReached(playbook="aws-support-user", step="ask-to-unseal", state="working")
@@ -42,29 +42,6 @@ def answered(**values: e.Value) -> e.StepAnswered:
         label="I filed the ticket",
         values=values,
         reached=REACHED,
-    )
-
-
-def answer(*worst: OpenVerdict) -> e.PoliciesAudited:
-    """The answer of an audit, with one policy open for each of these verdicts."""
-    return e.PoliciesAudited(
-        playbook="p",
-        step="s",
-        asked=1,
-        tenant="entra-example",
-        taken_at=MOMENT,
-        live=True,
-        policies=42,
-        accounts=2,
-        counts={},
-        findings=tuple(
-            OpenPolicy(
-                policy_id=f"p-{number}",
-                policy_name="",
-                standings=(Standing(account="a", verdict=one, severity="high", reason="r"),),
-            )
-            for number, one in enumerate(worst)
-        ),
     )
 
 
@@ -226,15 +203,21 @@ SENTENCES: list[tuple[e.Event, str]] = [
         "asked for an audit of 'entra-example'",
     ),
     (
-        answer("blocking", "pending", "unknown", "blocking"),
+        answer(
+            1,
+            open_policy("a"),
+            open_policy("b", "pending"),
+            open_policy("c", "unknown"),
+            open_policy("d"),
+        ),
         (
             "audited 42 policies for 2 accounts: 2 still lock somebody out, 1 will once in force, "
             "1 cannot be judged"
         ),
     ),
-    (answer(), "audited 42 policies for 2 accounts: none locks anybody out"),
+    (answer(1), "audited 42 policies for 2 accounts: none locks anybody out"),
     (
-        answer().model_copy(update={"live": False, "left_out": 3, "policies": 1, "accounts": 1}),
+        answer(1, live=False, left_out=3, policies=1, accounts=1, taken_at=MOMENT),
         ("audited 1 policy for 1 account: 3 more are open; read 2026-03-14 06:17 UTC"),
     ),
     (

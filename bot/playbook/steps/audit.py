@@ -61,25 +61,25 @@ _IN_FILE = "the rest is in the file of corrections"
 def show(step: AuditStep, situation: Situation) -> list[Block]:
     """What was found, the way on, then each open policy with its correction, the worst first."""
     audited = situation.incident.audited
-    usual = _usual(step, situation)
     return [
         *show_text(step, situation),
         *_state(situation, audited),
-        *show_buttons(step, situation, usual=usual, aside=usual is None),
+        *show_buttons(step, situation, usual=_usual(step, situation)),
         *_policies(step, situation, audited),
         *_waived(audited),
     ]
 
 
-def _usual(step: AuditStep, situation: Situation) -> Button | None:
-    """The one next step; none while an answer is on its way."""
+def _usual(step: AuditStep, situation: Situation) -> Button:
+    """The one next step. While an answer is on its way, nobody has to do anything."""
     audited = situation.incident.audited
+    again = press_of(step, situation, AUDIT)
     if _under_way(situation):
-        return None
+        return Button("Audit again", again)
     if audited.result == "clean":
         return Button(step.done, press_of(step, situation, DONE), style="primary")
     label = "Audit again" if audited.result or audited.asked else "Audit"
-    return Button(label, press_of(step, situation, AUDIT), style="primary")
+    return Button(label, again, style="primary")
 
 
 def _under_way(situation: Situation) -> Asked | None:
@@ -232,6 +232,7 @@ def _refuse_open(audited: Audited) -> None:
     names = [plain_line(one.policy_name or one.policy_id) for one in audited.open[:3]]
     more = len(audited.open) - len(names) + audited.left_out
     told = ", ".join(names) + (f" and {more} more" if more else "")
+    told = told if names else counted(more, "policy", "policies")
     raise Refused(
         f"Still open: {told}",
         "Apply the corrections and audit again, or let an approver waive a policy with a reason",
