@@ -42,8 +42,9 @@ def _parts(incident_id: str, audit: PoliciesAudited) -> Iterator[str]:
 
 
 def _policy(policy: OpenPolicy) -> Iterator[str]:
-    name, named = plain_line(policy.policy_name), plain_line(policy.policy_id)
-    yield f"\n## {escape(name if named in ('', name) else f'{name} ({named})')}\n\n"
+    # A name may be missing, or be the ID itself.
+    names = dict.fromkeys(filter(None, (policy.policy_name, policy.policy_id)))
+    yield f"\n## {escape(', '.join(map(plain_line, names)))}\n\n"
     for one in policy.standings:
         yield f"- **{one.verdict}** for {escape(one.account)}: {escape(one.reason)}\n"
     for correction in policy.corrections:

@@ -26,7 +26,7 @@ def test_each_policy_has_its_change_its_file_and_its_commands() -> None:
     """In the order in which they are done, and with what to know before."""
     text = text_of(OPEN_POLICY)
     parts = [
-        "## CA099: Block a retired application (CA099)",
+        "## CA099: Block a retired application, CA099",
         "- **blocking** for breakglass1@contoso.example.com: It blocks everybody",
         "- Note: A pipeline owns it",
         '+  "excludeGroups": ["sg-break-glass-admins"]',
@@ -54,5 +54,5 @@ def test_what_a_policy_is_called_cannot_end_its_heading_or_its_box() -> None:
     """Names and texts come from outside."""
     hostile = open_policy("p-1", "blocking", correction(diff="```\n# Run this"))
     text = text_of(hostile.model_copy(update={"policy_name": "A\n# B <script>"}))
-    assert "## A \\# B \\<script\\>" in text
+    assert "## A \\# B \\<script\\>, p-1" in text
     assert "````text\n```\n# Run this\n````" in text
