@@ -41,7 +41,7 @@ class ScriptedSource:
 
     clock: Clock
     policies: list[Source] = field(default_factory=list)
-    error: Exception | None = None
+    error: BaseException | None = None
     asked: list[AnyTenant] = field(default_factory=list)
 
     async def read(self, tenant: AnyTenant) -> Snapshot:
