@@ -13,7 +13,7 @@ from bot.core.audited import Asked, Audited
 from bot.core.errors import AlreadyRecorded, Refused
 from bot.core.events import AuditAsked, AuditFailed, PoliciesAudited, PolicyWaived
 from bot.core.facts import Account, format_moment
-from bot.core.findings import Correction, OpenPolicy
+from bot.core.findings import Correction, OpenPolicy, Standing
 from bot.core.secrets import find_secrets
 from bot.core.view import (
     Act,
@@ -47,8 +47,9 @@ AUDIT, DONE = "audit", "done"
 PATIENCE = timedelta(minutes=5)
 # What was read longer ago than this says little of now.
 STALE = timedelta(hours=24)
-# A card is read on a phone: so many policies, and so many characters of their corrections.
-SHOWN, CORRECTIONS, LONGEST_DIFF = 8, 5_000, 1_500
+# A card is read on a phone: so many policies, and the correction of the first, which is what
+# somebody does next. All others are in the file.
+SHOWN, LONGEST_DIFF, LONGEST_RUN = 8, 1_500, 5_000
 LONGEST_REASON = 1_000
 _WORDS = {
     "blocking": "**locks out**",
@@ -128,20 +129,15 @@ def _mostly_waived(audited: Audited) -> str:
 
 def _policies(step: AuditStep, situation: Situation, audited: Audited) -> Iterator[Block]:
     names = _names(situation)
-    room = CORRECTIONS
-    for policy in audited.open[:SHOWN]:
+    for number, policy in enumerate(audited.open[:SHOWN]):
         yield Item(_told(policy, names), done=False, button=_waive_button(step, situation, policy))
-        blocks = [block for one in policy.corrections for block in _correction(one)]
-        size = sum(len(block.text) for block in blocks)
-        # The worst one is always whole: it is what somebody does next.
-        if size <= room or room == CORRECTIONS:
-            yield from blocks
-            room -= size
-        elif blocks:
-            yield Small("Its correction is in the file of corrections.")
+        if number == 0:
+            yield from (block for one in policy.corrections for block in _correction(one))
     more = len(audited.open[SHOWN:]) + audited.left_out
     if more:
         yield Small(f"{counted(more, 'policy', 'policies')} more; {_IN_FILE}.")
+    elif len(audited.open) > 1:
+        yield Small("The corrections of all of them are in the file of corrections.")
 
 
 def _names(situation: Situation) -> dict[str, str]:
@@ -152,28 +148,37 @@ def _names(situation: Situation) -> dict[str, str]:
 
 def _told(policy: OpenPolicy, names: Mapping[str, str]) -> str:
     """Name, then one line for all accounts that stand alike."""
-    alike: dict[tuple[str, str], list[str]] = {}
+    alike: dict[tuple[str, str], list[Standing]] = {}
     for one in policy.standings:
-        name = names.get(one.account, one.account)
-        alike.setdefault((_WORDS[one.verdict], one.reason), []).append(name)
+        alike.setdefault((_WORDS[one.verdict], _reason_of_anybody(one)), []).append(one)
     lines = [f"**{plain_line(policy.policy_name or policy.policy_id)}**"]
-    lines += [
-        f"{words} {', '.join(map(plain_line, accounts))}. {plain_line(reason)}"
-        for (words, reason), accounts in alike.items()
-    ]
+    for (words, _), standings in alike.items():
+        who = ", ".join(plain_line(names.get(one.account, one.account)) for one in standings)
+        lines.append(f"{words} {who}. {plain_line(standings[0].reason)}")
     return "\n".join(lines)
 
 
+def _reason_of_anybody(standing: Standing) -> str:
+    """The reason without the account in it, which some audits name."""
+    account = standing.account
+    bare = account.rpartition(":")[2] or account
+    return standing.reason.replace(account, "").replace(bare, "")
+
+
 def _correction(correction: Correction) -> Iterator[Copyable | Small]:
-    if correction.diff and len(correction.diff) <= LONGEST_DIFF:
-        yield Copyable(correction.diff, "The change")
-    if correction.file and correction.content:
-        yield Copyable(correction.content, f"Save this as {correction.file}")
-    for command in correction.commands:
-        yield Copyable(command.text, command.title)
+    """The change and what to paste; a file without its commands would help nobody."""
+    diff = correction.diff if len(correction.diff) <= LONGEST_DIFF else ""
+    if diff:
+        yield Copyable(diff, "The change")
+    to_paste = [Copyable(one.text, one.title) for one in correction.commands]
+    if correction.file:
+        to_paste.insert(0, Copyable(correction.content, f"Save this as {correction.file}"))
+    fits = sum(len(one.text) for one in to_paste) <= LONGEST_RUN
+    if fits:
+        yield from to_paste
     for warning in correction.warnings:
         yield Small(plain_line(warning))
-    if correction.cut or len(correction.diff) > LONGEST_DIFF:
+    if correction.cut or not fits or diff != correction.diff:
         yield Small(f"Too long for here; {_IN_FILE}.")
 
 

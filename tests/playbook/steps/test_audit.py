@@ -255,20 +255,35 @@ def test_what_was_read_earlier_is_said_to_be_old() -> None:
     assert "**This is old.**" in words(walk)
 
 
-def test_the_worst_policy_is_whole_and_the_others_as_far_as_a_phone_shows_them() -> None:
-    """What is left out is counted, and named as what it is."""
-    long = correction(diff="+" * (audit.LONGEST_DIFF + 1), cut=True)
-    large = correction(commands=(CommandText(title="Run", text="x" * audit.CORRECTIONS),))
-    walk = answered(
-        open_policy("p-0", "blocking", large),
-        open_policy("p-1", "pending", long),
-        open_policy("p-2", "pending"),
-        *(open_policy(f"q-{number}", "unknown", large) for number in range(8)),
+def test_the_correction_of_the_worst_is_on_the_card_and_all_are_in_the_file() -> None:
+    """It is what somebody does next; what is left out is counted, and named as what it is."""
+    long = correction(diff="+" * (audit.LONGEST_DIFF + 1))
+    walk = answered(open_policy("p-0", "blocking", long), open_policy("p-1", "pending", long))
+    assert [one.text for one in walk.blocks if isinstance(one, Copyable)] == ["fix it"]
+    assert "Too long for here; the rest is in the file of corrections." in words(walk)
+    assert "The corrections of all of them are in the file of corrections." in words(walk)
+    many = answered(*(open_policy(f"p-{number}") for number in range(11)))
+    assert "3 policies more; the rest is in the file of corrections." in words(many)
+    assert "Too long" not in words(answered(BAD))
+    large = answered(
+        open_policy("p-1", "blocking", correction(file="p.json", content="x" * audit.LONGEST_RUN))
     )
-    shown = [block for block in walk.blocks if isinstance(block, Copyable)]
-    assert [len(block.text) for block in shown] == [len("+ the group"), audit.CORRECTIONS]
-    assert words(walk).count("Its correction is in the file of corrections.") == 6
-    assert "3 policies more; the rest is in the file of corrections." in words(walk)
+    assert [one.text for one in large.blocks if isinstance(one, Copyable)] == ["+ the group"]
+    assert "Too long for here" in words(large)
+
+
+def test_accounts_for_which_the_same_holds_are_told_together() -> None:
+    """Also where the reason names each of them."""
+    alike = [
+        BAD.standings[0].model_copy(update={"account": f"user:{name}", "reason": f"Denies {name}."})
+        for name in ("one@example.com", "two@example.com")
+    ]
+    other = BAD.standings[0].model_copy(update={"account": "three", "verdict": "unknown"})
+    walk = answered(BAD.model_copy(update={"standings": (*alike, other)}))
+    assert (
+        "**locks out** user:one@example.com, user:two@example.com. Denies one@example.com.\n"
+        "**cannot be judged** for three. By p-1."
+    ) in words(walk)
 
 
 def test_another_button_of_another_step_is_refused() -> None:
