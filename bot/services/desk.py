@@ -211,7 +211,9 @@ class Desk:
     ) -> list[Effect]:
         after = self.situation(expect(before.incident, events, actor, at))
         posting = self.posting or before.incident.card is not None
-        return plan_effects(before, after, events, posting=posting)
+        # A terminal that can read policies does so itself; a bot beside it may not be able to.
+        answering = not self.posting and after.can_audit
+        return plan_effects(before, after, events, posting=posting, answering=answering)
 
     async def _record_refusal(
         self, incident: Incident, refusal: Refused, doer: Doer, what: str, once: str

@@ -29,15 +29,25 @@ _UNSAID = (AuditAsked, CardPosted, IncidentDeclared, PressRefused)
 
 
 def plan_effects(
-    before: Situation, after: Situation, events: Sequence[Event], *, posting: bool
+    before: Situation,
+    after: Situation,
+    events: Sequence[Event],
+    *,
+    posting: bool,
+    answering: bool = False,
 ) -> list[Effect]:
     """The effects of `events`, which lead from `before` to `after`.
 
-    `posting` says whether anybody can show them: a terminal alone has nobody to tell.
+    `posting` says whether anybody can show them: a terminal alone has nobody to tell. `answering`:
+    whoever recorded them answers audits at once, and another process must not be faster.
     """
     effects: list[Effect] = []
     if posting:
-        effects += _outgoing(after, events)
+        effects += [
+            effect
+            for effect in _outgoing(after, events)
+            if not (answering and isinstance(effect, Outgoing) and effect.kind == "audit")
+        ]
     armed = {(reminder.subject, reminder.number): reminder.at for reminder in standing(before)}
     # What comes later than before needs no timer: the one that wakes too early arms the next.
     effects += [

@@ -17,6 +17,7 @@ from bot.exports import FORMATS
 from bot.services.ports import Effect, Outgoing, Timer
 from tests.core.audits import ASKED, answer, open_policy
 from tests.services.desks import declare, make_desk, put
+from tests.services.policies import ScriptedSource
 
 
 def split(effects: list[Effect]) -> tuple[list[Outgoing], list[Timer]]:
@@ -147,6 +148,19 @@ async def test_an_answer_is_said_and_its_corrections_are_handed_over() -> None:
         assert [item.kind for item in sent] == wanted
         assert sent[0].payload == {"say": [answered.version]}
         assert all(item.payload == {"audit": answered.version} for item in sent[1:])
+
+
+async def test_a_terminal_that_can_read_policies_asks_nobody_else() -> None:
+    """A bot beside it, which cannot, would be faster with a failure; the card is drawn."""
+    desk = make_desk()
+    incident = await declare(desk)
+    assert isinstance(desk.store, MemoryEventStore)
+    await put(desk, incident.id, CardPosted(channel="C1", message="1.1"))
+    for source, wanted in ((None, ["show", "audit"]), (ScriptedSource(desk.clock), ["show"])):
+        desk.source = source
+        desk.store.effects.clear()
+        await put(desk, incident.id, ASKED)
+        assert [item.kind for item in split(desk.store.effects)[0]] == wanted
 
 
 async def test_a_terminal_alone_asks_nobody_else() -> None:
