@@ -163,8 +163,10 @@ async def corrections_of(
     None when nothing was found open.
     """
     facts = await desk.store.read(incident_id, version - 1 if version else 0)
-    found = [fact for fact in facts if fact.kind == "PoliciesAudited"]
-    fact = (found[0] if version else found[-1]) if found else None
+    found = [
+        fact for fact in facts if fact.kind == "PoliciesAudited" and version in (None, fact.version)
+    ]
+    fact = found[-1] if found else None
     event = fact.event if fact else None
     if fact is None or not isinstance(event, PoliciesAudited) or not event.findings:
         return None
