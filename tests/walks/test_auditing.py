@@ -5,12 +5,16 @@ The provider is a script: what lies there changes when somebody 'applies' a corr
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.audit.model import Source
 from bot.core.errors import Broken
-from tests.services.desks import example
+from tests.core.audits import ASKED
+from tests.services.desks import example, put
 from tests.services.policies import ScriptedSource, block_all
+from tests.walks.apps import office_people, serve
 from tests.walks.office import APPROVER, ONCALL, Office
 from tests.walks.scripts import SESSION_IS_OPEN
 from tests.walks.test_three_methods import play
@@ -167,3 +171,19 @@ The console stays reachable
 """,
 }
 AFTER = {"aws": "Only ours match", "google": "The way for our kind is done"}
+
+
+async def test_a_question_that_a_dead_process_left_is_answered_once(tmp_path: Path) -> None:
+    """It was written down with its fact; whoever starts next answers, and nobody after them."""
+    async with office_people() as slack:
+        async with serve(slack, tmp_path, "http") as office:
+            await office.declare("entra")
+            app = office.app
+        async with app.desk() as desk:
+            incident = (await desk.store.incidents())[0].id
+            await put(desk, incident, ASKED)
+        for _ in range(2):
+            async with serve(slack, tmp_path, "http") as office:
+                await said(office, "could not audit 'entra-example'")
+                assert (await kinds(office)).count("AuditFailed") == 1
+                assert (await office.desk.load(incident)).audited.asked is None
