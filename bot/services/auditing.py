@@ -58,10 +58,7 @@ async def run_audit(desk: Desk, incident_id: str) -> str:
         return [event] if now is not None and now.number == asked.number else []
 
     once = f"audit:{incident.id}:{asked.number}"
-    try:
-        recorded = await desk.record(incident.id, decide, BOT, what="answer an audit", once=once)
-    except AlreadyRecorded:
-        return "answered before"
+    recorded = await desk.record(incident.id, decide, BOT, what="answer an audit", once=once)
     return event.kind if recorded.facts else "answered before"
 
 

@@ -66,26 +66,24 @@ def _open_policies(report: Report) -> Iterable[tuple[OpenPolicy, list[Fix]]]:
             found.setdefault(finding.policy_id or finding.path, []).append(finding)
     for name, findings in found.items():
         first = findings[0]
-        standings = [standing for one in findings if (standing := _standing(one))]
         fixes = list(dict.fromkeys(one.fix for one in findings if one.fix is not None))
         policy = OpenPolicy(
             policy_id=_short(name, LONGEST_NAME),
             policy_name=_short(first.policy_name, LONGEST_NAME),
-            standings=tuple(sorted(standings, key=_badness)[:MOST_ACCOUNTS]),
+            standings=tuple(sorted(map(_standing, findings), key=_badness)[:MOST_ACCOUNTS]),
         )
         yield policy, fixes
 
 
-def _standing(finding: Finding) -> Standing | None:
-    for verdict in WORST_FIRST:
-        if finding.verdict == verdict:
-            return Standing(
-                account=_short(finding.account, LONGEST_NAME),
-                verdict=verdict,
-                severity=finding.severity,
-                reason=_short(finding.reason, LONGEST_REASON),
-            )
-    return None
+def _standing(finding: Finding) -> Standing:
+    return Standing.model_validate(
+        {
+            "account": _short(finding.account, LONGEST_NAME),
+            "verdict": finding.verdict,
+            "severity": finding.severity,
+            "reason": _short(finding.reason, LONGEST_REASON),
+        }
+    )
 
 
 def _badness(standing: Standing) -> int:

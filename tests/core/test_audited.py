@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core import events as e
-from bot.core.audited import Audited
+from bot.core.audited import Audited, evolve_audited
 from tests.core.audits import ASKED, answer, no_answer, open_policy, waived
 from tests.core.script import DECLARED, ONE, after, at, told
 
@@ -81,3 +81,9 @@ def test_an_answer_is_no_deed_of_a_person() -> None:
     assert fact.actor == ONE
     later = after(DECLARED, ASKED, answer(2), no_answer(2))
     assert later.last_action_at == incident.last_action_at
+
+
+def test_what_is_no_audit_changes_nothing() -> None:
+    """Whoever hands over another fact by mistake gets back what there was."""
+    (fact,) = told(DECLARED)
+    assert evolve_audited(Audited(), fact) == Audited()

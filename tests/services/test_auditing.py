@@ -174,10 +174,11 @@ async def test_without_any_policies_the_failure_says_what_to_do() -> None:
         "Microsoft Entra could not be read: It refuses",
         "Sign in again",
     )
-    source.error = Unavailable("It is slow")
+    source.error = TimeoutError()
     await put(desk, incident.id, ASKED)
     await run_audit(desk, incident.id)
     assert (await failure_of(desk, incident)).hint == "Look through the policies by hand"
+    assert "more than 120 seconds" in (await failure_of(desk, incident)).reason
     desk.source = desk.snapshots = None
     await put(desk, incident.id, ASKED)
     await run_audit(desk, incident.id)
@@ -277,3 +278,13 @@ async def test_a_failure_of_the_reader_that_nobody_expected_is_not_swallowed() -
     with pytest.raises(ValueError, match="a bug"):
         await run_audit(desk, incident.id)
     assert (await kinds(desk, incident.id))[-1] == "AuditAsked"
+
+
+async def test_without_a_place_for_snapshots_what_is_read_is_judged_all_the_same() -> None:
+    """It is only not kept."""
+    desk, _, snapshots = desk_with(block_all())
+    desk.snapshots = None
+    incident = await ask(desk)
+    assert await run_audit(desk, incident.id) == "PoliciesAudited"
+    assert (await answer_of(desk, incident)).live
+    assert snapshots.kept == []
