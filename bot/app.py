@@ -43,6 +43,7 @@ from bot.audit.model import Source
 from bot.core.errors import Invalid, Problem
 from bot.core.organisation import Organisation
 from bot.playbook.library import Library
+from bot.services.auditing import AuditingCourier
 from bot.services.desk import Desk, Silence
 from bot.services.doctor import Check
 from bot.services.known_policies import KnownPolicies
@@ -230,7 +231,7 @@ class App:
                 store.write_effect = snapshots.write_effect = durable.enqueue
                 slack.cards.hurry = durable.hurry
                 stack.push_async_callback(durable.close)
-                courier = WatchedCourier(slack.courier, watch)
+                courier = WatchedCourier(AuditingCourier(slack.courier, desk), watch)
                 await durable.launch(Work(courier, partial(wake, desk), partial(rearm, desk)))
                 await slack.connect(desk)
             await stack.enter_async_context(kept_polling(polling))

@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from bot.core.findings import OpenPolicy, OpenVerdict
+
 Provider = Literal["entra", "aws", "google"]
 State = Literal["declared", "triage", "working", "waiting", "restored", "closed"]
 # What a form or a button may leave behind: one value, or several lines of one.
@@ -266,6 +268,63 @@ class CardPosted(Happened):
     thread: str = ""
 
 
+class AuditAsked(Happened):
+    """Somebody wants to know which policies would keep the emergency accounts out, now."""
+
+    kind: Literal["AuditAsked"] = "AuditAsked"
+    playbook: str
+    step: str
+    tenant: str
+
+
+class PoliciesAudited(Happened):
+    """The answer: `asked` is the version of the fact that asked.
+
+    `taken_at` is when the policies were read, `live` whether that was for this answer; if not,
+    `instead` may say why the provider could not be asked. `counts` are verdicts, one for each
+    policy and account. `findings` are only what is open, the worst first; `left_out` counts those
+    that did not fit.
+    """
+
+    kind: Literal["PoliciesAudited"] = "PoliciesAudited"
+    playbook: str
+    step: str
+    asked: int
+    tenant: str
+    taken_at: datetime
+    live: bool
+    instead: str = ""
+    policies: int
+    accounts: int
+    counts: dict[str, int]
+    findings: tuple[OpenPolicy, ...] = ()
+    left_out: int = 0
+
+
+class AuditFailed(Happened):
+    """There is no answer: why, and what to do. `asked` as above."""
+
+    kind: Literal["AuditFailed"] = "AuditFailed"
+    playbook: str
+    step: str
+    asked: int
+    tenant: str
+    reason: str
+    hint: str = ""
+
+
+class PolicyWaived(Happened):
+    """An approver let a policy stand as it is, and said why; it was no worse than `verdict`."""
+
+    kind: Literal["PolicyWaived"] = "PolicyWaived"
+    playbook: str
+    step: str
+    policy_id: str
+    policy_name: str
+    verdict: OpenVerdict
+    reason: str
+
+
 class IncidentClosed(Happened):
     """It is over; no obligation is open."""
 
@@ -302,6 +361,10 @@ Event = (
     | Reminded
     | Snoozed
     | CardPosted
+    | AuditAsked
+    | PoliciesAudited
+    | AuditFailed
+    | PolicyWaived
     | IncidentClosed
 )
 

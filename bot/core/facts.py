@@ -102,6 +102,9 @@ VOCABULARY: dict[str, str] = {
     "sealed_at": "where the sealed credential is kept",
     "callbacks": "call-back number, reachable at any hour",
     "approvers": "approvers",
+    # the audit
+    "audit_possible": "whether policies can be audited here",
+    "audit_result": "result of the audit",
 }
 
 

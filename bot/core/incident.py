@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Literal, assert_never
 
 from bot.core import events as e
+from bot.core.audited import Audited, evolve_audited
 from bot.core.timeline import GENESIS, Actor, Draft, Fact
 
 
@@ -106,6 +107,7 @@ class Incident:
     notes: Mapping[str, Note] = field(default_factory=dict)
     card: e.CardPosted | None = None
     reminding: Mapping[str, Reminding] = field(default_factory=dict)
+    audited: Audited = field(default_factory=Audited)
     last_action_at: datetime | None = None
     first_action_at: datetime | None = None
     restored_at: datetime | None = None
@@ -171,6 +173,8 @@ def evolve(incident: Incident, fact: Fact) -> Incident:
         | e.CardPosted
         | e.PressRefused
         | e.Reminded
+        | e.PoliciesAudited
+        | e.AuditFailed
         | e.UnknownEvent,
     )
     # A message that is pinned late bears its own time; nobody acts before the last one who acted.
@@ -251,6 +255,8 @@ def _apply(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a table
             return _reminding(incident, event.subject, replace(known, quiet_until=event.until))
         case e.CardPosted() as event:
             return replace(incident, card=event)
+        case e.AuditAsked() | e.PoliciesAudited() | e.AuditFailed() | e.PolicyWaived():
+            return replace(incident, audited=evolve_audited(incident.audited, fact))
         case e.IncidentClosed():
             return replace(incident, state="closed", closed_at=fact.occurred_at, position=None)
         case e.PressRefused() | e.UnknownEvent():

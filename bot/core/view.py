@@ -73,6 +73,15 @@ class Waive(Act):
     obligation: str
 
 
+class WaivePolicy(Act):
+    """Let a policy stand that an audit found, with a reason (from the form)."""
+
+    do: Literal["waive_policy"] = "waive_policy"
+    playbook: str
+    step: str
+    policy: str
+
+
 class Snooze(Act):
     """Not to be reminded of a subject for a while."""
 
@@ -138,6 +147,7 @@ Action = Annotated[
     | Take
     | Settle
     | Waive
+    | WaivePolicy
     | Snooze
     | StartWalk
     | Correct

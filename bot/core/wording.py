@@ -15,6 +15,7 @@ from typing import assert_never
 
 from bot.core import events as e
 from bot.core.facts import PROVIDER_NAMES, WAYS_IN, format_moment
+from bot.core.findings import OpenVerdict
 from bot.core.timeline import Fact, parse_time
 
 state_words: dict[e.State, str] = {
@@ -24,6 +25,13 @@ state_words: dict[e.State, str] = {
     "waiting": "Waiting for the provider",
     "restored": "Access is back; not finished",
     "closed": "Closed",
+}
+
+# Of one policy, and of several.
+_OPEN_WORDS: dict[OpenVerdict, tuple[str, str]] = {
+    "blocking": ("still locks somebody out", "still lock somebody out"),
+    "pending": ("will once in force", "will once in force"),
+    "unknown": ("cannot be judged", "cannot be judged"),
 }
 
 # Controls, and what turns the reading direction or cannot be encoded (lone surrogates).
@@ -112,6 +120,14 @@ def _sentence(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a tabl
             return f"wants no reminder of '{words_of(subject)}' before {_moment(until)}"
         case e.CardPosted():
             return "posted the incident card"
+        case e.AuditAsked(tenant=tenant):
+            return f"asked for an audit of '{tenant}'"
+        case e.PoliciesAudited():
+            return _audited(event)
+        case e.AuditFailed(tenant=tenant, reason=reason):
+            return _with(f"could not audit '{tenant}'", reason)
+        case e.PolicyWaived(policy_name=name, policy_id=policy_id, reason=reason):
+            return _with(f"waived the policy '{name or policy_id}'", reason)
         case e.IncidentClosed(summary=summary):
             return _with("closed the incident", summary)
         case e.UnknownEvent(kind=kind):
@@ -208,6 +224,32 @@ def _value_as_text(value: e.Value) -> str:
         with suppress(ValueError):
             return _moment(parse_time(value))
     return f"'{value}'"
+
+
+def _audited(event: e.PoliciesAudited) -> str:
+    told = (
+        f"audited {counted(event.policies, 'policy', 'policies')}"
+        f" for {counted(event.accounts, 'account', 'accounts')}: {audit_result(event)}"
+    )
+    return told if event.live else f"{told}; read {_moment(event.taken_at)}"
+
+
+def audit_result(event: e.PoliciesAudited) -> str:
+    """How many policies keep somebody out, will, or cannot be judged; the worst first."""
+    worst = [found.worst for found in event.findings]
+    parts = [
+        counted(number, *words)
+        for verdict, words in _OPEN_WORDS.items()
+        if (number := worst.count(verdict))
+    ]
+    if event.left_out:
+        parts.append(counted(event.left_out, "more is open", "more are open"))
+    return ", ".join(parts) or "none locks anybody out"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """`1 policy`, `2 policies`."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def _moment(moment: datetime) -> str:

@@ -73,7 +73,7 @@ def _above(summary: Summary, times: Times) -> Iterator[str]:
     yield f"**{escape(summary.state)}.**\n\n"
     yield from _pairs((*summary.durations, *summary.about))
     if summary.error_text:
-        yield f"\nThe error as it was shown:\n\n{_fenced(summary.error_text)}\n"
+        yield f"\nThe error as it was shown:\n\n{fenced(summary.error_text)}\n"
     yield "\n## Times\n\n"
     yield from _pairs(summary.times)
     yield from _listed("Playbooks walked", summary.walked)
@@ -99,7 +99,8 @@ def _listed(title: str, lines: tuple[str, ...]) -> Iterator[str]:
         yield "None.\n"
 
 
-def _fenced(text: str) -> str:
+def fenced(text: str) -> str:
+    """A code block that nothing in the text can end."""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n{text}\n{fence}\n"

@@ -36,12 +36,16 @@ from bot.core.view import (
     Take,
     Tick,
     Waive,
+    WaivePolicy,
 )
 from bot.playbook.library import TRIAGE
 from bot.playbook.model import METHOD_NAMES, Consequences, Recommendation, ShownStep
 from bot.playbook.situation import Doer, Situation
 from bot.playbook.steps import KINDS
 from bot.playbook.steps.parts import Outcome, Values
+
+# What is answered to the step where the walk stands.
+StepAct = Press | Tick | Approve | WaivePolicy
 
 
 def show_step(situation: Situation) -> list[Block]:
@@ -84,7 +88,7 @@ def advance(situation: Situation, act: Act, values: Values, doer: Doer) -> list[
             "This incident is closed", "Notes are still taken. For a new lockout: /lockout"
         )
     match act:
-        case Press() | Tick() | Approve():
+        case Press() | Tick() | Approve() | WaivePolicy():
             return _answer(situation, act, values, doer)
         case Take():
             return _take(situation, act, doer)
@@ -103,9 +107,7 @@ def advance(situation: Situation, act: Act, values: Values, doer: Doer) -> list[
             raise Refused("This is not something a walk can answer")
 
 
-def _answer(
-    situation: Situation, act: Press | Tick | Approve, values: Values, doer: Doer
-) -> list[Event]:
+def _answer(situation: Situation, act: StepAct, values: Values, doer: Doer) -> list[Event]:
     _refuse_stale(situation, act)
     step = situation.library.shown_step(act.playbook, act.step)
     # An approval names its own roles for each side, and checks them itself.
@@ -118,13 +120,13 @@ def _answer(
     return events
 
 
-def _refuse_stale(situation: Situation, act: Press | Tick | Approve) -> None:
+def _refuse_stale(situation: Situation, act: StepAct) -> None:
     """An old card's button: say who was faster, and do nothing."""
     position = situation.incident.position
     here = position is not None and (position.playbook, position.step) == (act.playbook, act.step)
-    if isinstance(act, Tick):
+    if isinstance(act, Tick | WaivePolicy):
         if not here:
-            raise Refused("The walk has moved on from this checklist", "Use the newest card")
+            raise Refused("The walk has moved on from this list", "Use the newest card")
         return
     if here and position is not None and position.visit == act.visit:
         return

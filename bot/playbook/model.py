@@ -200,6 +200,17 @@ class ChecklistStep(StepBase, Consequences):
     buttons: tuple[ButtonSpec, ...] = ()
 
 
+class AuditStep(StepBase, Consequences):
+    """What the newest audit says of each policy; done when nothing is open any more.
+
+    `buttons` are other ways out; one must be there when the audit fails.
+    """
+
+    kind: Literal["audit"]
+    done: Label = "All are clean: go on"
+    buttons: tuple[ButtonSpec, ...] = ()
+
+
 class ApprovalStep(StepBase, Consequences):
     """Two different authorised people agree: one asks, another approves.
 
@@ -222,10 +233,17 @@ class DecideStep(Part):
 
 
 Step = Annotated[
-    ChooseStep | DraftStep | WaitStep | FormStep | ChecklistStep | ApprovalStep | DecideStep,
+    ChooseStep
+    | DraftStep
+    | WaitStep
+    | FormStep
+    | ChecklistStep
+    | AuditStep
+    | ApprovalStep
+    | DecideStep,
     Field(discriminator="kind"),
 ]
-ShownStep = ChooseStep | DraftStep | WaitStep | FormStep | ChecklistStep | ApprovalStep
+ShownStep = ChooseStep | DraftStep | WaitStep | FormStep | ChecklistStep | AuditStep | ApprovalStep
 
 
 class Recommendation(Part):

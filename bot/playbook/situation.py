@@ -40,6 +40,7 @@ class Situation:
     """A step shows itself and judges answers by this alone. `now` is UTC.
 
     `pace` is how long a minute of a reminder lasts, in minutes: 1, and less in a quick exercise.
+    `can_audit` says that the policies of the incident's tenant are at hand, or can be read.
     """
 
     incident: Incident
@@ -47,11 +48,16 @@ class Situation:
     library: Library
     now: datetime
     pace: float = 1.0
+    can_audit: bool = False
 
     @cached_property
     def facts(self) -> dict[str, object]:
         """For texts and conditions; missing ones say so."""
-        return self.library.fill(known_facts(self.incident, self.organisation))[0]
+        facts = known_facts(self.incident, self.organisation)
+        possible = self.can_audit and bool(facts["emergency_accounts"])
+        facts["audit_possible"] = "yes" if possible else ""
+        facts["audit_result"] = self.incident.audited.result
+        return self.library.fill(facts)[0]
 
     @property
     def provider(self) -> str:

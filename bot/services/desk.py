@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.core.errors import AlreadyRecorded, Conflict, Refused
+from bot.core.errors import AlreadyRecorded, Conflict, LockoutError, Refused
 from bot.core.events import Event, PressRefused
 from bot.core.incident import Incident, evolve, foresee
 from bot.core.organisation import Organisation
@@ -74,6 +75,8 @@ class Desk:
     # What is known of each tenant's policies, and who can read them anew; None: only exports can.
     snapshots: SnapshotStore | None = None
     source: PolicySource | None = None
+    # Tenants of which a snapshot was seen; one of them stays for ever.
+    _with_snapshot: set[str] = field(default_factory=set, repr=False)
     _folded: OrderedDict[str, Incident] = field(default_factory=OrderedDict, repr=False)
 
     def doer(self, actor: Actor) -> Doer:
@@ -94,13 +97,36 @@ class Desk:
             known = evolve(known, fact)
         if known.version == 0:
             raise Refused(f"There is no incident '{incident_id[:40]}'", "See: lockout status")
+        await self._look_for_snapshot(known)
         self._keep(known)
         return known
+
+    async def _look_for_snapshot(self, incident: Incident) -> None:
+        """A walk must know whether there is anything to audit, and asks no database itself."""
+        tenant = incident.declared.tenant if incident.declared else ""
+        if self.snapshots is None or self.source is not None or tenant in self._with_snapshot:
+            return
+        # Without an answer the walk goes by hand, as it does where there is nothing.
+        with suppress(LockoutError):
+            if await self.snapshots.newest(tenant) is not None:
+                self._with_snapshot.add(tenant)
+
+    def can_audit(self, incident: Incident) -> bool:
+        """Whether the policies of its tenant can be read, or were once."""
+        tenant = incident.declared.tenant if incident.declared else ""
+        return self.source is not None or tenant in self._with_snapshot
 
     def situation(self, incident: Incident) -> Situation:
         """The incident with what the organisation knows, now."""
         now = self.clock.now()
-        return Situation(incident, self.organisation, self.library, now, self.pace)
+        return Situation(
+            incident,
+            self.organisation,
+            self.library,
+            now,
+            self.pace,
+            can_audit=self.can_audit(incident),
+        )
 
     async def record(
         self,
@@ -184,7 +210,9 @@ class Desk:
 
     def _plan(self, before: Situation, after: Situation, events: Sequence[Event]) -> list[Effect]:
         posting = self.posting or before.incident.card is not None
-        return plan_effects(before, after, events, posting=posting)
+        # A terminal that can read policies does so itself; a bot beside it may not be able to.
+        answering = not self.posting and after.can_audit
+        return plan_effects(before, after, events, posting=posting, answering=answering)
 
     async def _record_refusal(
         self, incident: Incident, refusal: Refused, doer: Doer, what: str, once: str

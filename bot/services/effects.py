@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.core.events import (
+    AuditAsked,
     CardPosted,
     Event,
     IncidentClosed,
     IncidentDeclared,
     NoteAdded,
+    PoliciesAudited,
     PressRefused,
 )
 from bot.exports import FORMATS
@@ -23,19 +25,29 @@ from bot.playbook.situation import Situation
 from bot.services.ports import Effect, Outgoing, Timer
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
-_UNSAID = (CardPosted, IncidentDeclared, PressRefused)
+_UNSAID = (AuditAsked, CardPosted, IncidentDeclared, PressRefused)
 
 
 def plan_effects(
-    before: Situation, after: Situation, events: Sequence[Event], *, posting: bool
+    before: Situation,
+    after: Situation,
+    events: Sequence[Event],
+    *,
+    posting: bool,
+    answering: bool = False,
 ) -> list[Effect]:
     """The effects of `events`, which lead from `before` to `after`.
 
-    `posting` says whether anybody can show them: a terminal alone has nobody to tell.
+    `posting` says whether anybody can show them: a terminal alone has nobody to tell. `answering`:
+    whoever recorded them answers audits at once, and another process must not be faster.
     """
     effects: list[Effect] = []
     if posting:
-        effects += _outgoing(after, events)
+        effects += [
+            effect
+            for effect in _outgoing(after, events)
+            if not (answering and isinstance(effect, Outgoing) and effect.kind == "audit")
+        ]
     armed = {(reminder.subject, reminder.number): reminder.at for reminder in standing(before)}
     # What comes later than before needs no timer: the one that wakes too early arms the next.
     effects += [
@@ -59,6 +71,11 @@ def _outgoing(after: Situation, events: Sequence[Event]) -> list[Effect]:
     first = incident.version - len(events) + 1
     said = [version for version, event in enumerate(events, first) if is_said(event)]
     effects: list[Effect] = [Outgoing(incident.id, "show", {"say": said})]
+    for version, event in enumerate(events, first):
+        if isinstance(event, AuditAsked):
+            effects.append(Outgoing(incident.id, "audit", {"asked": version}))
+        elif isinstance(event, PoliciesAudited) and event.findings:
+            effects.append(Outgoing(incident.id, "corrections", {"audit": version}))
     if any(isinstance(event, IncidentClosed) for event in events):
         # As of this fact: made again after a crash, the file is still the same one.
         effects += [

@@ -24,7 +24,7 @@ class IncidentLine:
     closed_at: datetime | None
 
 
-OutgoingKind = Literal["show", "export", "announce"]
+OutgoingKind = Literal["show", "export", "announce", "audit", "corrections"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,9 @@ class Outgoing:
     """Something that must reach people, written down in the same transaction as its facts.
 
     `show`: draw the card, and say the facts whose versions stand in `say`. `export`: hand over the
-    timeline up to `version` in `format`, to `channel` or where the card hangs. `announce`: tell of
+    timeline up to `version` in `format`, to `channel` or where the card hangs. `audit`: answer the
+    fact with the version `asked`, which asks for an audit. `corrections`: hand over those of the
+    audit that is the fact with the version `audit`, to where the card hangs. `announce`: tell of
     policies (`services.announcements`); `incident` is the tenant then, as `tenant:NAME`.
     """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.errors import Refused
+from bot.core.events import PoliciesAudited
 from bot.core.facts import ago, format_moment, known_facts
 from bot.core.incident import Incident, fold
 from bot.core.organisation import is_stale
@@ -10,6 +11,7 @@ from bot.core.view import Action, Block, Form, Press, Small, Table, Text, View
 from bot.core.wording import sentence_of, state_words
 from bot.escalation.draft import Escalation, show_escalation, write_escalation
 from bot.exports import FORMATS, Document, export
+from bot.exports.corrections import corrections_file
 from bot.playbook.card import show_card
 from bot.playbook.engine import show_step
 from bot.playbook.situation import Situation
@@ -152,6 +154,10 @@ def summary_of(situation: Situation) -> str:
         for item in incident.obligations.values()
         if item.status == "waived"
     ]
+    lines += [
+        f"Waived: policy {waiver.name or policy} ({waiver.reason})."
+        for policy, waiver in incident.audited.waivers.items()
+    ]
     return "\n".join(lines)
 
 
@@ -174,6 +180,24 @@ async def export_incident(
         time_zone=desk.organisation.time_zone,
         facts=facts,
     )
+
+
+async def corrections_of(
+    desk: Desk, incident_id: str, version: int | None = None
+) -> Document | None:
+    """The corrections of the audit that is this fact, without `version` of the newest one.
+
+    None when nothing was found open.
+    """
+    facts = await desk.store.read(incident_id, version - 1 if version else 0)
+    found = [
+        fact for fact in facts if fact.kind == "PoliciesAudited" and version in (None, fact.version)
+    ]
+    fact = found[-1] if found else None
+    event = fact.event if fact else None
+    if fact is None or not isinstance(event, PoliciesAudited) or not event.findings:
+        return None
+    return corrections_file(incident_id, fact.version, event)
 
 
 async def incident_in(desk: Desk, channel: str) -> Incident:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.core import events as e
+from bot.core.findings import CommandText, Correction, OpenPolicy, Standing
 
 MOMENT = datetime(2026, 11, 22, 3, 4, 5, 678_901, tzinfo=UTC)
 ADDRESSES = (
@@ -20,6 +21,21 @@ ADDRESSES = (
 )
 REACHED = e.StepReached(playbook="aws-support-user", step="unseal", state="working")
 SOURCE = e.MessageSource(channel="C1", message="17.1", author="U1", permalink="https://x.example")
+FOUND = OpenPolicy(
+    policy_id="p-1",
+    policy_name="Deny all",
+    standings=(Standing(account="a", verdict="blocking", severity="critical", reason="It denies"),),
+    corrections=(
+        Correction(
+            diff="+ exempt",
+            commands=(CommandText(title="Run", text="aws …"),),
+            file="p-1.json",
+            content="{}",
+            warnings=("Owned by code",),
+            cut=True,
+        ),
+    ),
+)
 
 EVENTS: list[e.Event] = [
     e.IncidentDeclared(
@@ -75,6 +91,32 @@ EVENTS: list[e.Event] = [
     e.Reminded(subject="news", number=2, text="No news", to=("slack:U1",), loud=True),
     e.Snoozed(subject="news", until=MOMENT),
     e.CardPosted(channel="C1", message="17.1", thread="17.0"),
+    e.AuditAsked(playbook="aws", step="audit", tenant="aws-example"),
+    e.PoliciesAudited(
+        playbook="aws",
+        step="audit",
+        asked=7,
+        tenant="aws-example",
+        taken_at=MOMENT,
+        live=False,
+        instead="It does not answer",
+        policies=2,
+        accounts=1,
+        counts={"blocking": 1, "excluded": 1},
+        findings=(FOUND,),
+        left_out=3,
+    ),
+    e.AuditFailed(
+        playbook="aws", step="audit", asked=7, tenant="aws-example", reason="No", hint="Sign in"
+    ),
+    e.PolicyWaived(
+        playbook="aws",
+        step="audit",
+        policy_id="p-1",
+        policy_name="Deny all",
+        verdict="blocking",
+        reason="Not ours",
+    ),
     e.IncidentClosed(summary="Access back"),
 ]
 

@@ -17,6 +17,7 @@ ACTIONS: list[v.Action] = [
     v.Take(incident="L-1", playbook="aws", step="unseal"),
     v.Settle(incident="L-1", obligation="reseal"),
     v.Waive(incident="L-1", obligation="reseal"),
+    v.WaivePolicy(incident="L-1", playbook="aws", step="audit", policy="p-1"),
     v.Snooze(incident="L-1", subject="news", minutes=30),
     v.StartWalk(incident="L-1", method="support-user"),
     v.Correct(incident="L-1"),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.core import events as e
 from bot.core.timeline import GENESIS, Actor, Fact
 from bot.core.wording import plain_line, plain_text, sentence_of, state_words, words_of
+from tests.core.audits import answer, open_policy
 
 MOMENT = datetime(2026, 3, 14, 6, 17, tzinfo=UTC)
 REACHED = e.StepReached(playbook="aws-support-user", step="ask-to-unseal", state="working")
@@ -197,6 +198,43 @@ SENTENCES: list[tuple[e.Event, str]] = [
         "wants no reminder of 'News' before 2026-03-14 06:17 UTC",
     ),
     (e.CardPosted(channel="C", message="1"), "posted the incident card"),
+    (
+        e.AuditAsked(playbook="p", step="s", tenant="entra-example"),
+        "asked for an audit of 'entra-example'",
+    ),
+    (
+        answer(
+            1,
+            open_policy("a"),
+            open_policy("b", "pending"),
+            open_policy("c", "unknown"),
+            open_policy("d"),
+        ),
+        (
+            "audited 42 policies for 2 accounts: 2 still lock somebody out, 1 will once in force, "
+            "1 cannot be judged"
+        ),
+    ),
+    (answer(1), "audited 42 policies for 2 accounts: none locks anybody out"),
+    (
+        answer(1, live=False, left_out=3, policies=1, accounts=1, taken_at=MOMENT),
+        ("audited 1 policy for 1 account: 3 more are open; read 2026-03-14 06:17 UTC"),
+    ),
+    (
+        e.AuditFailed(playbook="p", step="s", asked=1, tenant="entra-example", reason="It is away"),
+        "could not audit 'entra-example': It is away",
+    ),
+    (
+        e.PolicyWaived(
+            playbook="p",
+            step="s",
+            policy_id="p-1",
+            policy_name="CA001",
+            verdict="pending",
+            reason="Gone tomorrow",
+        ),
+        "waived the policy 'CA001': Gone tomorrow",
+    ),
     (e.IncidentClosed(summary="over"), "closed the incident: over"),
     (e.IncidentClosed(summary=""), "closed the incident"),
 ]

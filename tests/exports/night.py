@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.core import events as e
+from bot.core.findings import CommandText, Correction, OpenPolicy, Standing
 from bot.core.timeline import Actor
 
 DECLARED = datetime(2026, 3, 14, 2, 17, 5, 250_000, tzinfo=UTC)
@@ -56,6 +57,29 @@ DECLARATION = e.IncidentDeclared(
     "Correlation ID: 6d1b2f0c-0000-4000-8000-5c2d8a1e9b77\r\n[REMOVED: password]",
     removed_secrets=("password",),
     exercise=True,
+)
+
+OPEN_POLICY = OpenPolicy(
+    policy_id="CA099",
+    policy_name="CA099: Block a retired application",
+    standings=(
+        Standing(
+            account="breakglass1@contoso.example.com",
+            verdict="blocking",
+            severity="low",
+            reason="It blocks everybody, and nothing takes the account out.",
+        ),
+    ),
+    corrections=(
+        Correction(
+            diff='-  "excludeGroups": []\n+  "excludeGroups": ["sg-break-glass-admins"]\n',
+            commands=(CommandText(title="Microsoft Graph", text="PATCH https://graph.example"),),
+            file="ca099.json",
+            content='{"state": "enabled"}',
+            warnings=("A pipeline owns it",),
+            cut=True,
+        ),
+    ),
 )
 
 NIGHT: list[Line] = [
@@ -342,6 +366,47 @@ NIGHT: list[Line] = [
             obligation="drill",
             title="The next drill is in the calendar",
             reason="The quarter's drill was this exercise",
+        ),
+    ),
+    (216, ENGINEER, e.AuditAsked(playbook=GROUP, step="audit", tenant="entra-example")),
+    (
+        216.2,
+        BOT,
+        e.AuditFailed(
+            playbook=GROUP,
+            step="audit",
+            asked=1,
+            tenant="entra-example",
+            reason="Microsoft Entra could not be read: it is busy",
+            hint="Audit again",
+        ),
+    ),
+    (
+        217,
+        BOT,
+        e.PoliciesAudited(
+            playbook=GROUP,
+            step="audit",
+            asked=1,
+            tenant="entra-example",
+            taken_at=DECLARED + timedelta(minutes=217),
+            live=True,
+            policies=42,
+            accounts=2,
+            counts={"blocking": 1, "excluded": 83},
+            findings=(OPEN_POLICY,),
+        ),
+    ),
+    (
+        219,
+        APPROVER,
+        e.PolicyWaived(
+            playbook=GROUP,
+            step="audit",
+            policy_id="CA099",
+            policy_name="CA099: Block a retired application",
+            verdict="blocking",
+            reason="Nobody signs in there | it goes next week",
         ),
     ),
     (

@@ -9,12 +9,14 @@ from typing import Any
 
 from bot.adapters.organisation_file import load_organisation
 from bot.adapters.playbook_files import load_library
-from bot.core.events import ErrorDiagnosed, ReportedAddress, Value
+from bot.core.events import ErrorDiagnosed, Event, ReportedAddress, Value
 from bot.core.facts import PROVIDER_NAMES, WAYS_IN
 from bot.core.organisation import Organisation
-from bot.core.view import Approve, Button, Form, FormField, Press, Settle, Waive
+from bot.core.timeline import Actor
+from bot.core.view import Approve, Button, Form, FormField, Press, Settle, Waive, WaivePolicy
 from bot.playbook.library import END, TRIAGE, Library, consequences_of
 from bot.playbook.model import ApprovalStep, DecideStep
+from tests.core.audits import answer, no_answer, open_policy
 from tests.playbook.walking import Walk, declared
 
 ROOT = Path(__file__).parent.parent.parent
@@ -26,7 +28,7 @@ EXAMPLE = load_organisation(
 TENANTS: dict[str, str] = {tenant.provider: tenant.id for tenant in EXAMPLE.tenants}
 PROVIDERS = tuple(PROVIDER_NAMES)
 # What a step may ask of a person: not the tools, which stand on every card and move nothing.
-MOVES = {"press", "tick", "approve", "take", "settle", "waive", "start"}
+MOVES = {"press", "tick", "approve", "take", "settle", "waive", "waive_policy", "start"}
 WAYS_ON = {"press", "tick", "approve"}
 
 
@@ -104,8 +106,10 @@ def new_walk(provider: str, organisation: Organisation, **said: Any) -> Walk:  #
 def some_walk(provider: str, organisation: Organisation, chance: Random) -> Walk:
     """A lockout of which more or less was declared."""
     said = {key: value for key, value in everything(provider).items() if chance.random() < 0.5}
+    audits = chance.random() < 0.5
     said["access"] = chance.choice([(), ("nobody",), *((way,) for way in WAYS_IN)])
     walk = new_walk(provider, organisation, **said)
+    walk.can_audit = audits
     if chance.random() < 0.5:
         walk.record([diagnosis(provider)], walk.people["oncall"])
     return walk
@@ -124,7 +128,7 @@ def ways_on(walk: Walk) -> list[Button]:
 def who_may(walk: Walk, button: Button) -> str:
     """Somebody who may press this; an approval is given by another person than the one who asks."""
     act = button.action
-    if isinstance(act, Waive) or (isinstance(act, Approve) and act.verdict != "ask"):
+    if isinstance(act, Waive | WaivePolicy) or (isinstance(act, Approve) and act.verdict != "ask"):
         return "security-lead"
     roles: tuple[str, ...] = ()
     if walk.step:
@@ -158,10 +162,27 @@ def _answer(field: FormField, walk: Walk, chance: Random) -> Value:
             return "Duty administrator {% if %}"
 
 
+def some_answer(walk: Walk, chance: Random) -> Event:
+    """What an audit may come to: it fails, finds something in what is old or new, or nothing."""
+    audited = walk.incident.audited
+    assert audited.asked is not None
+    if chance.random() < 0.25:
+        return no_answer(audited.asked.number, "It does not answer", "Sign in again")
+    found = [open_policy("p-1"), open_policy("p-2", "pending")]
+    return answer(
+        audited.asked.number,
+        *(found if chance.random() < 0.6 else ()),
+        live=chance.random() < 0.5,
+        taken_at=walk.now,
+    )
+
+
 def push(walk: Walk, button: Button, chance: Random) -> None:
     """Press a button as a person would, with its form filled in."""
     values = fill(button.form, walk, chance) if button.form else {}
     walk.do(button.action, who_may(walk, button), values)
+    if walk.incident.audited.asked is not None:
+        walk.record([some_answer(walk, chance)], Actor("bot:lockout", "Lockout"))
 
 
 def distances() -> dict[tuple[str, str], int]:

@@ -240,7 +240,7 @@ def test_a_tick_of_a_checklist_that_was_left_is_old() -> None:
     """The lines stay as they were."""
     walk = small_walk()
     refusal = walk.refused(Tick(playbook=GROUP, step="lines", item="one"))
-    assert refusal.reason == "The walk has moved on from this checklist"
+    assert refusal.reason == "The walk has moved on from this list"
 
 
 def test_a_closed_incident_takes_no_answer() -> None:

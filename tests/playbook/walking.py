@@ -32,6 +32,7 @@ class Walk:
     ) -> None:
         self.library, self.organisation, self.now = library, organisation, START
         self.incident = Incident(id="L-2026-001")
+        self.can_audit = False
         self.people = {
             person.id: Actor(f"slack:{person.slack}", person.name) for person in organisation.people
         }
@@ -40,7 +41,9 @@ class Walk:
     @property
     def situation(self) -> Situation:
         """What a step may look at now."""
-        return Situation(self.incident, self.organisation, self.library, self.now)
+        return Situation(
+            self.incident, self.organisation, self.library, self.now, can_audit=self.can_audit
+        )
 
     @property
     def card(self) -> View:

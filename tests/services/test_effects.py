@@ -15,7 +15,9 @@ from bot.core.events import (
 )
 from bot.exports import FORMATS
 from bot.services.ports import Effect, Outgoing, Timer
+from tests.core.audits import ASKED, answer, open_policy
 from tests.services.desks import declare, make_desk, put
+from tests.services.policies import ScriptedSource
 
 
 def split(effects: list[Effect]) -> tuple[list[Outgoing], list[Timer]]:
@@ -118,3 +120,54 @@ async def test_a_file_is_of_the_moment_in_which_it_was_promised() -> None:
     assert isinstance(desk.store, MemoryEventStore)
     files = [item for item in split(desk.store.effects)[0] if item.kind == "export"]
     assert {item.payload["version"] for item in files} == {closed.version}
+
+
+async def test_a_question_is_handed_to_whoever_can_ask_the_world() -> None:
+    """In the transaction of the question; the channel hears of the answer, not of the question."""
+    desk = make_desk()
+    desk.posting = True
+    incident = await declare(desk)
+    assert isinstance(desk.store, MemoryEventStore)
+    desk.store.effects.clear()
+    asked = await put(desk, incident.id, ASKED)
+    shown, audit = split(desk.store.effects)[0]
+    assert (shown.kind, shown.payload) == ("show", {"say": []})
+    assert (audit.kind, audit.payload) == ("audit", {"asked": asked.version})
+
+
+async def test_an_answer_is_said_and_its_corrections_are_handed_over() -> None:
+    """Where there are any."""
+    desk = make_desk()
+    desk.posting = True
+    incident = await declare(desk)
+    assert isinstance(desk.store, MemoryEventStore)
+    for findings, wanted in (((open_policy("p-1"),), ["show", "corrections"]), ((), ["show"])):
+        desk.store.effects.clear()
+        answered = await put(desk, incident.id, answer(1, *findings))
+        sent = split(desk.store.effects)[0]
+        assert [item.kind for item in sent] == wanted
+        assert sent[0].payload == {"say": [answered.version]}
+        assert all(item.payload == {"audit": answered.version} for item in sent[1:])
+
+
+async def test_a_terminal_that_can_read_policies_asks_nobody_else() -> None:
+    """A bot beside it, which cannot, would be faster with a failure; the card is drawn."""
+    desk = make_desk()
+    incident = await declare(desk)
+    assert isinstance(desk.store, MemoryEventStore)
+    await put(desk, incident.id, CardPosted(channel="C1", message="1.1"))
+    for source, wanted in ((None, ["show", "audit"]), (ScriptedSource(desk.clock), ["show"])):
+        desk.source = source
+        desk.store.effects.clear()
+        await put(desk, incident.id, ASKED)
+        assert [item.kind for item in split(desk.store.effects)[0]] == wanted
+
+
+async def test_a_terminal_alone_asks_nobody_else() -> None:
+    """It answers itself."""
+    desk = make_desk()
+    incident = await declare(desk)
+    assert isinstance(desk.store, MemoryEventStore)
+    desk.store.effects.clear()
+    await put(desk, incident.id, ASKED)
+    assert split(desk.store.effects)[0] == []

@@ -13,6 +13,8 @@ from bot.exports.verify import verify
 from bot.services import showing
 from bot.services.desk import Desk
 from bot.services.incidents import close_incident
+from tests.core.audits import answer, open_policy
+from tests.core.audits import waived as waiver_of
 from tests.services.desks import LOCKED_OUT, ONCALL, declare, make_desk, obligation, put
 from tests.services.tenants import policy, snapshot, watching_desk
 
@@ -179,12 +181,14 @@ async def test_the_summary_says_how_it_went(desk: Desk) -> None:
     """Never that access came back when nobody said so."""
     incident = await declare(desk)
     waived = ObligationWaived(obligation="it", title="Take it back", reason="it is gone")
-    incident = await put(desk, incident.id, obligation("it"), waived)
+    policy = waiver_of(open_policy("p-1"), "it goes next week")
+    incident = await put(desk, incident.id, obligation("it"), waived, policy)
     text = showing.summary_of(desk.situation(incident))
     assert "by On-call engineer" in text
     assert "Access was never confirmed as restored." in text
     assert "Walked: Which way in?." in text
     assert "Waived: Take it back (it is gone)." in text
+    assert "Waived: policy Policy p-1 (it goes next week)." in text
 
 
 async def test_the_card_is_drawn_from_the_incident(desk: Desk) -> None:
@@ -207,3 +211,22 @@ async def test_an_export_is_the_whole_timeline(desk: Desk) -> None:
         await showing.export_incident(desk, incident.id, "docx")
     with pytest.raises(Refused):
         await showing.export_incident(desk, "lo-x", "json")
+
+
+async def test_the_corrections_are_those_of_the_newest_audit_or_of_the_one_that_is_named(
+    desk: Desk,
+) -> None:
+    """None when there was no audit, or nothing was open."""
+    incident = await declare(desk)
+    assert await showing.corrections_of(desk, incident.id) is None
+    found = answer(1, open_policy("p-1"))
+    incident = await put(desk, incident.id, found, answer(1, open_policy("p-2")))
+    newest = await showing.corrections_of(desk, incident.id)
+    named = await showing.corrections_of(desk, incident.id, incident.version - 1)
+    assert newest is not None
+    assert named is not None
+    assert b"Policy p-2" in newest.content()
+    assert b"Policy p-1" in named.content()
+    incident = await put(desk, incident.id, answer(1))
+    assert await showing.corrections_of(desk, incident.id) is None
+    assert await showing.corrections_of(desk, incident.id, 1) is None

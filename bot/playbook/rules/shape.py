@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.playbook.model import ApprovalStep, ChecklistStep, FieldSpec, FormStep, Playbook, ShownStep
+from bot.core.template import TemplateError, holds
+from bot.playbook.model import (
+    ApprovalStep,
+    AuditStep,
+    ChecklistStep,
+    FieldSpec,
+    FormStep,
+    Playbook,
+    ShownStep,
+)
 from bot.playbook.rules.finding import AnyStep, Ground, LintProblem, steps_of
 from bot.playbook.samples import list_facts, sample_facts
+from bot.playbook.steps import audit
 from bot.playbook.steps.checklist import DONE
 from bot.playbook.steps.form import SUBMIT
 
-_RESERVED = {"form": SUBMIT, "checklist": DONE}
+_RESERVED = {"form": {SUBMIT}, "checklist": {DONE}, "audit": {audit.AUDIT, audit.DONE}}
 
 
 def check_shape(ground: Ground) -> Iterator[LintProblem]:
@@ -37,10 +47,25 @@ def _check_step(path: str, step: AnyStep, lists: set[str]) -> Iterator[tuple[str
                 yield from _check_field(f"{path}.fields[{number}]", field)
         case ChecklistStep():
             yield from _check_lines(path, step, lists)
+        case AuditStep() if not _has_way_by_hand(step):
+            message = "needs a button that is there when audit_result == 'failed': the way by hand"
+            yield f"{path}.buttons", message
         case ApprovalStep() if not step.approvers:
             yield f"{path}.approvers", "names nobody who may agree: give at least one role"
         case _:
             return
+
+
+def _has_way_by_hand(step: AuditStep) -> bool:
+    """Where no provider answers and nothing was kept, nobody may be caught here."""
+    failed = {"audit_possible": "yes", "audit_result": "failed"}
+    for button in step.buttons:
+        try:
+            if not button.when or holds(button.when, failed):
+                return True
+        except (TemplateError, TypeError):
+            return True  # `texts` says what is wrong with the condition.
+    return False
 
 
 def _twice(path: str, ids: Iterable[str], key: str, what: str) -> Iterator[tuple[str, str]]:
@@ -54,7 +79,7 @@ def _twice(path: str, ids: Iterable[str], key: str, what: str) -> Iterator[tuple
 def _check_buttons(path: str, step: ShownStep) -> Iterator[tuple[str, str]]:
     yield from _twice(f"{path}.buttons", (one.id for one in step.buttons), "id", "buttons")
     for number, button in enumerate(step.buttons):
-        if button.id == _RESERVED.get(step.kind):
+        if button.id in _RESERVED.get(step.kind, ()):
             message = f"'{button.id}' is the id of the step's own button: choose another one"
             yield f"{path}.buttons[{number}].id", message
 

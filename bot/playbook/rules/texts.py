@@ -11,6 +11,7 @@ from typing import Literal
 from bot.core.template import TemplateSyntaxError, holds, names_in, render_text
 from bot.playbook.model import (
     ApprovalStep,
+    AuditStep,
     ButtonSpec,
     ChecklistStep,
     DecideStep,
@@ -91,10 +92,16 @@ def _texts_of_step(path: str, step: AnyStep) -> Iterator[Words]:
             yield from _texts_of_form(path, step)
         case ChecklistStep():
             yield from _texts_of_checklist(path, step)
-        case ApprovalStep():
-            yield Words(f"{path}.what", step.what)
+        case AuditStep() | ApprovalStep():
+            yield _own_words(path, step)
         case _:
             return
+
+
+def _own_words(path: str, step: AuditStep | ApprovalStep) -> Words:
+    if isinstance(step, AuditStep):
+        return Words(f"{path}.done", step.done, "plain")
+    return Words(f"{path}.what", step.what)
 
 
 def _texts_of_shown(path: str, step: ShownStep) -> Iterator[Words]:

@@ -5,7 +5,7 @@ A new kind is a file, a class in `model`, a line here.
 
 from __future__ import annotations
 
-from bot.playbook.steps import approval, checklist, choose, draft, form, wait
+from bot.playbook.steps import approval, audit, checklist, choose, draft, form, wait
 from bot.playbook.steps.parts import Kind
 
 KINDS: dict[str, Kind] = {
@@ -14,5 +14,6 @@ KINDS: dict[str, Kind] = {
     "wait": wait,
     "form": form,
     "checklist": checklist,
+    "audit": audit,
     "approval": approval,
 }

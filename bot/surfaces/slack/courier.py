@@ -18,7 +18,7 @@ from bot.core.timeline import Fact
 from bot.core.view import Button, Buttons, Settle, Snooze, View
 from bot.core.wording import sentence_of
 from bot.services.ports import Outgoing
-from bot.services.showing import export_incident
+from bot.services.showing import corrections_of, export_incident
 from bot.surfaces.slack.announcing import Announcing
 from bot.surfaces.slack.api import SlackApi, SlackRefusal
 from bot.surfaces.slack.card import TOO_LONG, CardKeeper
@@ -64,6 +64,8 @@ class SlackCourier:
         if item.kind == "announce":
             organisation = self._cards.desk.organisation
             return await self._announcing.deliver(item, key, organisation, again=again)
+        if item.kind == "corrections":
+            return await self._corrections(item, again=again)
         incident = await self._shown(item.incident)
         said = [int(version) for version in item.payload.get("say", [])]
         if not said or incident.card is None:
@@ -193,6 +195,19 @@ class SlackCourier:
             log.info("export_elsewhere", incident=incident.id, error=error.reason)
             await self._api.upload(own, document.name, content, comment)
             await self._tell(str(item.payload.get("user", "")), document.name, place, own)
+        return document.name
+
+    async def _corrections(self, item: Outgoing, *, again: bool) -> str:
+        """Those of an audit, where the card hangs."""
+        incident = await self._shown(item.incident)
+        version = int(item.payload["audit"])
+        document = await corrections_of(self._cards.desk, incident.id, version)
+        if incident.card is None or document is None:
+            return ""
+        channel, mark = incident.card.channel, f"{incident.id}, fact {version}"
+        if not (again and await self._uploaded([channel], document.name, mark)):
+            comment = f"Corrections of the policies that are open: {mark}"
+            await self._api.upload(channel, document.name, document.content(), comment)
         return document.name
 
     async def _uploaded(self, channels: Sequence[str], name: str, head: str) -> bool:

@@ -27,6 +27,7 @@ from bot.core.view import (
 from bot.exports import FORMATS
 from bot.playbook.situation import Doer
 from bot.services import incidents, showing
+from bot.services.auditing import run_audit
 from bot.services.desk import Desk, Recorded
 from bot.services.forms import correct_form
 from bot.surfaces.terminal.explain import explain
@@ -51,6 +52,7 @@ class Walk:
     out: Path
     incident_id: str = ""
     _left: bool = field(default=False, repr=False)
+    _audited: int = field(default=0, repr=False)
 
     def go(self, incident_id: str) -> bool:
         """Until the incident is closed (True) or somebody leaves (False).
@@ -66,12 +68,32 @@ class Walk:
             view = showing.card_view(self._desk, incident)
             news.show(view, incident)
             try:
-                self._next(view, incident)
+                if not self._audits(incident):
+                    self._next(view, incident)
             except (Refused, Unavailable, Broken) as error:
                 # Told kindly, and the walk goes on.
                 self.screen.gap()
                 self._tell(explain(error))
         return False
+
+    def _audits(self, incident: Incident) -> bool:
+        """Whether an audit was asked for, and answered here; beside a bot, whoever is faster."""
+        asked = incident.audited.asked
+        # Once for each question: where it cannot be recorded, a person decides how to go on.
+        if asked is None or asked.number == self._audited or not self._desk.can_audit(incident):
+            return False
+        self._audited = asked.number
+        self.screen.small("Reading the policies …")
+        self.session.run(run_audit(self._desk, incident.id))
+        self._write_corrections(incident.id)
+        return True
+
+    def _write_corrections(self, incident_id: str) -> None:
+        document = self.session.run(showing.corrections_of(self._desk, incident_id))
+        if document is not None:
+            path = place_of(document, self.out)
+            write_file(path, document.content())
+            self.screen.whole(f"Corrections written: {path}")
 
     def patiently(self, work: Callable[[], Incident]) -> Incident:
         """Try again as long as somebody wants to. Errors: Unavailable otherwise."""

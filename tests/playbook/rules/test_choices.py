@@ -74,6 +74,17 @@ PLANTS = {
 """),
         "the step has a primary button of its own: at most one button",
     ),
+    "a primary button beside the audit's own": Plant(
+        steps("""
+  - id: first
+    kind: audit
+    title: One
+    to: end
+    buttons:  # here
+      - {id: a, label: A, style: primary, to: end, when: "audit_result == 'failed'"}
+"""),
+        "the step has a primary button of its own when audit_result is 'failed'",
+    ),
 }
 
 SOUND = {

@@ -49,6 +49,28 @@ PLANTS = {
 """),
         "the id of the step's own button",
     ),
+    "a button that hides behind the audit's own": Plant(
+        steps("""
+  - id: first
+    kind: audit
+    title: One
+    to: end
+    buttons:
+      - {id: audit, label: B, to: end}  # here
+"""),
+        "the id of the step's own button",
+    ),
+    "an audit that catches people where nothing answers": Plant(
+        steps("""
+  - id: first
+    kind: audit
+    title: One
+    to: end
+    buttons:  # here
+      - {id: other, label: B, to: end, when: "audit_result == 'clean'"}
+"""),
+        "needs a button that is there when audit_result == 'failed'",
+    ),
     "a fact asked twice": Plant(
         steps("""
   - id: first

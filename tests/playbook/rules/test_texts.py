@@ -95,6 +95,27 @@ PLANTS = {
 """),
         "'polcy_name'",
     ),
+    "a condition of an audit's button": Plant(
+        steps("""
+  - id: first
+    kind: audit
+    title: One
+    to: end
+    buttons: [{id: by-hand, label: By hand, to: end, when: "audit_result =="}]  # here
+"""),
+        "cannot be understood",
+    ),
+    "the way on of an audit": Plant(
+        steps("""
+  - id: first
+    kind: audit
+    title: One
+    done: "{{ tenant }} is clean"  # here
+    to: end
+    buttons: [{id: by-hand, label: By hand, to: end}]
+"""),
+        "write it without braces",
+    ),
     "a line of a checklist": Plant(
         steps("""
   - id: first

@@ -8,10 +8,11 @@ from bot.core.errors import Broken, Unavailable
 from bot.core.events import ApprovalAsked, NoteAdded, Reminded
 from bot.services.ports import Outgoing
 from bot.surfaces.slack.courier import SlackCourier
+from tests.core.audits import answer, correction, open_policy
 from tests.services.desks import obligation, put
 from tests.surfaces.slack.stage import Stage, open_stage
 from tests.workspace import Message
-from tests.workspace.model import elements
+from tests.workspace.model import File, elements
 from tests.workspace.reach import action_of
 
 KEY = "lockout-7"
@@ -220,3 +221,38 @@ async def test_the_buttons_of_a_reminder_do_what_they_say() -> None:
         now = await stage.desk.load(name)
         assert now.reminding["obligation:exclusion"].quiet_until is not None
         assert now.obligations["exclusion"].status == "settled"
+
+
+def corrections(stage: Stage) -> list[File]:
+    """The files of corrections in any channel."""
+    return [file for file in stage.slack.files if "-corrections-" in file.name and file.channels]
+
+
+async def test_the_corrections_of_an_audit_hang_where_the_card_hangs() -> None:
+    """Once, also when a first attempt arrived and nobody knows."""
+    async with open_stage() as stage:
+        courier, _ = await ready(stage, "a note")
+        name = (await stage.desk.store.incidents())[0].id
+        found = open_policy("p-1", "blocking", correction())
+        incident = await put(stage.desk, name, answer(1, found), answer(1))
+        item = Outgoing(name, "corrections", {"audit": incident.version - 1})
+        first = await courier.deliver(item, KEY, again=False)
+        assert await courier.deliver(item, KEY, again=True) == first
+        (file,) = corrections(stage)
+        assert file.name == first == f"{name}-corrections-{incident.version - 1}.md"
+        assert file.content is not None
+        assert b"Policy p-1" in file.content
+        await courier.deliver(item, KEY, again=False)
+        assert len(corrections(stage)) == 2
+
+
+async def test_an_audit_without_findings_has_no_file() -> None:
+    """Nor has a fact that is no audit."""
+    async with open_stage() as stage:
+        courier, _ = await ready(stage, "a note")
+        name = (await stage.desk.store.incidents())[0].id
+        incident = await put(stage.desk, name, answer(1))
+        for version in (incident.version, incident.version - 1):
+            item = Outgoing(name, "corrections", {"audit": version})
+            assert await courier.deliver(item, KEY, again=False) == ""
+        assert corrections(stage) == []

@@ -15,10 +15,10 @@ from tests.surfaces.terminal.stage import FakeWiring
 ROOT = Actor("terminal:root", "root")
 
 
-def declared(desk: Desk) -> Incident:
+def declared(desk: Desk, policy: str = "p-1") -> Incident:
     """An incident at the first step."""
     doer = desk.doer(ROOT)
-    answers = {"tenant": "entra-example", "policy": "p-1"}
+    answers = {"tenant": "entra-example", "policy": policy}
     return asyncio.run(incidents.open_incident(desk, doer, answers)).incident
 
 

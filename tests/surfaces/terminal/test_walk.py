@@ -46,10 +46,12 @@ class Walked:
 
 
 @contextmanager
-def on_stage(tmp_path: Path, wiring: FakeWiring | None = None) -> Iterator[Walked]:
+def on_stage(
+    tmp_path: Path, wiring: FakeWiring | None = None, policy: str = "p-1"
+) -> Iterator[Walked]:
     """An incident at its first step, and somebody in front of it."""
     wiring = wiring or FakeWiring()
-    incident = declared(wiring.kept)
+    incident = declared(wiring.kept, policy)
     screen, paper = make_screen(clock=wiring.clock)
     prompt = FakePrompt([])
     with open_desk(wiring) as session:

@@ -1,0 +1,98 @@
+"""What an incident knows from audits: who asked, the newest answer, what was waived.
+
+The facts hold everything that a step shows, so nothing here asks a provider or judges a policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.core import events as e
+from bot.core.findings import WORST_FIRST, OpenPolicy, OpenVerdict
+from bot.core.timeline import Actor, Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An audit that has no answer yet; `number` is the version of the fact that asked."""
+
+    number: int
+    actor: Actor
+    at: datetime
+    event: e.AuditAsked
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Why a policy may stand, and how bad it was when that was said."""
+
+    name: str
+    verdict: OpenVerdict
+    reason: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """`failed` is the newest attempt when it came to nothing; `newest` the newest that did not."""
+
+    asked: Asked | None = None
+    newest: e.PoliciesAudited | None = None
+    failed: e.AuditFailed | None = None
+    waivers: Mapping[str, Waiver] = field(default_factory=dict)
+
+    @property
+    def open(self) -> list[OpenPolicy]:
+        """What still stands between the incident and its permanent fix, the worst first."""
+        found = self.newest.findings if self.newest else ()
+        return [policy for policy in found if not self.waived(policy)]
+
+    @property
+    def result(self) -> str:
+        """`failed`, `clean`, `open`, or `old`: open by what was read earlier; empty before all."""
+        if self.failed is not None:
+            return "failed"
+        if self.newest is None:
+            return ""
+        if not self.open and not self.left_out:
+            return "clean"
+        return "open" if self.newest.live else "old"
+
+    @property
+    def left_out(self) -> int:
+        """How many more are open that the fact could not hold."""
+        return self.newest.left_out if self.newest else 0
+
+    def waived(self, policy: OpenPolicy) -> Waiver | None:
+        """A waiver holds until the policy is worse than it was when it was given."""
+        waiver = self.waivers.get(policy.policy_id)
+        rank = WORST_FIRST.index
+        if waiver is None or rank(policy.worst) < rank(waiver.verdict):
+            return None
+        return waiver
+
+
+def evolve_audited(audited: Audited, fact: Fact) -> Audited:
+    """One fact further; other kinds change nothing."""
+    match fact.event:
+        case e.AuditAsked() as event:
+            asked = Asked(fact.version, fact.actor, fact.occurred_at, event)
+            return replace(audited, asked=asked)
+        case e.PoliciesAudited() as event:
+            return replace(_answered(audited, event.asked), newest=event, failed=None)
+        case e.AuditFailed() as event:
+            return replace(_answered(audited, event.asked), failed=event)
+        case e.PolicyWaived() as event:
+            waiver = Waiver(event.policy_name, event.verdict, event.reason, fact.actor)
+            return replace(audited, waivers={**audited.waivers, event.policy_id: waiver})
+        case _:
+            return audited
+
+
+def _answered(audited: Audited, number: int) -> Audited:
+    """A late answer to an older question leaves the newer one open."""
+    if audited.asked is None or audited.asked.number > number:
+        return audited
+    return replace(audited, asked=None)

@@ -1,0 +1,71 @@
+"""Answers of audits, as short as a test wants them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.core.events import AuditAsked, AuditFailed, PoliciesAudited, PolicyWaived
+from bot.core.findings import CommandText, Correction, OpenPolicy, OpenVerdict, Standing
+
+TAKEN = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+PLACE = {"playbook": "entra-exclusion-group", "step": "audit"}
+ASKED = AuditAsked(**PLACE, tenant="entra-example")
+
+
+def open_policy(
+    name: str, verdict: OpenVerdict = "blocking", *corrections: Correction, **changes: object
+) -> OpenPolicy:
+    """A policy that keeps one account out."""
+    standing = Standing(account="account-1", verdict=verdict, severity="high", reason=f"By {name}.")
+    return OpenPolicy.model_validate(
+        {
+            "policy_id": name,
+            "policy_name": f"Policy {name}",
+            "standings": (standing,),
+            "corrections": corrections,
+            **changes,
+        }
+    )
+
+
+def correction(**changes: object) -> Correction:
+    """An edit with one command."""
+    said: dict[str, object] = {
+        "diff": "+ the group",
+        "commands": (CommandText(title="Run", text="fix it"),),
+    }
+    return Correction.model_validate({**said, **changes})
+
+
+def answer(asked: int, *findings: OpenPolicy, **changes: object) -> PoliciesAudited:
+    """The answer to the question with this number; nothing is open unless it is named."""
+    return PoliciesAudited.model_validate(
+        {
+            **PLACE,
+            "asked": asked,
+            "tenant": "entra-example",
+            "taken_at": TAKEN,
+            "live": True,
+            "policies": 42,
+            "accounts": 2,
+            "counts": {"excluded": 84},
+            "findings": findings,
+            **changes,
+        }
+    )
+
+
+def no_answer(asked: int, reason: str = "It is away", hint: str = "") -> AuditFailed:
+    """Nothing came of it."""
+    return AuditFailed(**PLACE, asked=asked, tenant="entra-example", reason=reason, hint=hint)
+
+
+def waived(policy: OpenPolicy, reason: str = "Not ours") -> PolicyWaived:
+    """An approver lets it stand."""
+    return PolicyWaived(
+        **PLACE,
+        policy_id=policy.policy_id,
+        policy_name=policy.policy_name,
+        verdict=policy.worst,
+        reason=reason,
+    )

@@ -1,0 +1,89 @@
+"""What an incident knows from audits."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core import events as e
+from bot.core.audited import Audited, evolve_audited
+from tests.core.audits import ASKED, answer, no_answer, open_policy, waived
+from tests.core.script import DECLARED, ONE, after, at, told
+
+BAD, LATER = open_policy("p-1"), open_policy("p-2", "pending")
+
+
+def audited(*events: e.Event) -> Audited:
+    """After a declaration (fact 1) and these; the first question is fact 2."""
+    return after(DECLARED, *events).audited
+
+
+def test_a_question_stands_until_it_is_answered() -> None:
+    """Whoever asked is known, and which fact it was."""
+    asked = audited(ASKED).asked
+    assert asked is not None
+    assert (asked.number, asked.actor, asked.at) == (2, ONE, at(1))
+    assert audited(ASKED, answer(2)).asked is None
+    assert audited(ASKED, no_answer(2)).asked is None
+
+
+def test_a_late_answer_leaves_the_newer_question_open() -> None:
+    """It is kept all the same."""
+    late = audited(ASKED, ASKED, answer(2, BAD))
+    assert late.asked is not None
+    assert late.asked.number == 3
+    assert late.open == [BAD]
+
+
+def test_an_answer_without_a_question_is_kept() -> None:
+    """The fold never fails."""
+    assert audited(answer(9, BAD)).open == [BAD]
+
+
+@pytest.mark.parametrize(
+    ("events", "result"),
+    [
+        ((), ""),
+        ((ASKED,), ""),
+        ((ASKED, no_answer(2)), "failed"),
+        ((ASKED, answer(2)), "clean"),
+        ((ASKED, answer(2, BAD)), "open"),
+        ((ASKED, answer(2, BAD, live=False)), "old"),
+        ((ASKED, answer(2, live=False)), "clean"),
+        ((ASKED, answer(2, left_out=1)), "open"),
+        ((ASKED, answer(2, BAD), waived(BAD)), "clean"),
+        ((ASKED, answer(2), ASKED, no_answer(4)), "failed"),
+        ((ASKED, no_answer(2), ASKED, answer(4)), "clean"),
+    ],
+)
+def test_the_result_is_one_word(events: tuple[e.Event, ...], result: str) -> None:
+    """For the conditions of playbooks."""
+    assert audited(*events).result == result
+
+
+def test_a_waiver_holds_in_the_next_audit() -> None:
+    """The same policy, just as bad or better."""
+    known = audited(ASKED, answer(2, BAD, LATER), waived(BAD), ASKED, answer(5, BAD, LATER))
+    assert known.open == [LATER]
+    better = open_policy("p-1", "unknown")
+    assert audited(answer(1, BAD), waived(BAD), answer(1, better)).open == []
+
+
+def test_a_waiver_does_not_hold_for_a_policy_that_got_worse() -> None:
+    """Whoever waived a lockout with a date did not waive one that is in force."""
+    worse = open_policy("p-2")
+    assert audited(answer(1, LATER), waived(LATER), answer(1, worse)).open == [worse]
+
+
+def test_an_answer_is_no_deed_of_a_person() -> None:
+    """Whoever is on duty stays so, and the clock of 'no news' goes on."""
+    incident = after(DECLARED, ASKED)
+    (fact,) = told(answer(2))
+    assert fact.actor == ONE
+    later = after(DECLARED, ASKED, answer(2), no_answer(2))
+    assert later.last_action_at == incident.last_action_at
+
+
+def test_what_is_no_audit_changes_nothing() -> None:
+    """Whoever hands over another fact by mistake gets back what there was."""
+    (fact,) = told(DECLARED)
+    assert evolve_audited(Audited(), fact) == Audited()
