@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.core.drill_schedule import DrillSchedule
 from bot.core.events import Provider
 from bot.core.secrets import find_secrets
 
@@ -346,6 +347,7 @@ class Organisation(Part):
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
     exercise: bool = False
     slack: SlackSettings = SlackSettings()
+    drills: DrillSchedule | None = None
     tenants: tuple[Tenant, ...] = Field(min_length=1)
     egress: tuple[Egress, ...] = ()
     people: tuple[Person, ...] = Field(min_length=1)
@@ -395,6 +397,3 @@ class Organisation(Part):
     def known_addresses(self) -> list[tuple[str, str]]:
         """Address and label of each egress entry, as `addresses.report_address` takes them."""
         return [(entry.address, entry.label) for entry in self.egress]
-
-
-STALE_TEST = timedelta(days=100)

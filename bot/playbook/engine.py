@@ -29,6 +29,7 @@ from bot.core.view import (
     Heading,
     Link,
     Press,
+    Prove,
     Settle,
     Small,
     Snooze,
@@ -80,11 +81,9 @@ def start_walk(situation: Situation, playbook: str, why: str) -> list[Event]:
 def advance(situation: Situation, act: Act, values: Values, doer: Doer) -> list[Event]:
     """The events that an answer causes. Errors: Refused, and then nothing of it happened."""
     if situation.incident.closed_at is not None:
-        raise Refused(
-            "This incident is closed", "Notes are still taken. For a new lockout: /lockout"
-        )
+        _refuse_closed(situation, act)
     match act:
-        case Press() | Tick() | Approve():
+        case Press() | Tick() | Prove() | Approve():
             return _answer(situation, act, values, doer)
         case Take():
             return _take(situation, act, doer)
@@ -103,8 +102,21 @@ def advance(situation: Situation, act: Act, values: Values, doer: Doer) -> list[
             raise Refused("This is not something a walk can answer")
 
 
+def _refuse_closed(situation: Situation, act: Act) -> None:
+    """What a drill found to repair is open beyond its end; of an incident nothing is."""
+    if not situation.incident.drill:
+        raise Refused(
+            "This incident is closed", "Notes are still taken. For a new lockout: /lockout"
+        )
+    if not isinstance(act, Settle | Waive | Snooze):
+        raise Refused(
+            "This DRILL is finished",
+            "Notes are taken, and repairs confirmed. For the next one: /lockout drill",
+        )
+
+
 def _answer(
-    situation: Situation, act: Press | Tick | Approve, values: Values, doer: Doer
+    situation: Situation, act: Press | Tick | Prove | Approve, values: Values, doer: Doer
 ) -> list[Event]:
     _refuse_stale(situation, act)
     step = situation.library.shown_step(act.playbook, act.step)
@@ -118,11 +130,11 @@ def _answer(
     return events
 
 
-def _refuse_stale(situation: Situation, act: Press | Tick | Approve) -> None:
+def _refuse_stale(situation: Situation, act: Press | Tick | Prove | Approve) -> None:
     """An old card's button: say who was faster, and do nothing."""
     position = situation.incident.position
     here = position is not None and (position.playbook, position.step) == (act.playbook, act.step)
-    if isinstance(act, Tick):
+    if isinstance(act, Tick | Prove):
         if not here:
             raise Refused("The walk has moved on from this checklist", "Use the newest card")
         return
@@ -223,6 +235,8 @@ def _waive(situation: Situation, act: Waive, reason: str, doer: Doer) -> list[Ev
 
 
 def _start(situation: Situation, act: StartWalk) -> list[Event]:
+    if situation.incident.drill:
+        raise Refused("This is a DRILL: it has one walk only", "For a real lockout: /lockout")
     playbook = situation.library.method(act.method, situation.provider)
     if playbook is None:
         raise Refused("There is no playbook for this method here")

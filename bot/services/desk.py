@@ -97,6 +97,11 @@ class Desk:
         self._keep(known)
         return known
 
+    async def recorded_by(self, once: str) -> Recorded | None:
+        """What a delivery did the first time it came; None when it is new. Errors: Unavailable."""
+        found = await self.store.incident_of(once) if once else None
+        return Recorded(await self.load(found), ()) if found else None
+
     def situation(self, incident: Incident) -> Situation:
         """The incident with what the organisation knows, now."""
         now = self.clock.now()

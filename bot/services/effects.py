@@ -11,19 +11,21 @@ from datetime import UTC, datetime
 
 from bot.core.events import (
     CardPosted,
+    DrillBegun,
+    DrillFinished,
     Event,
     IncidentClosed,
     IncidentDeclared,
     NoteAdded,
     PressRefused,
 )
-from bot.exports import FORMATS
+from bot.exports import formats_of
 from bot.playbook.reminders import Reminder, standing
 from bot.playbook.situation import Situation
 from bot.services.ports import Effect, Outgoing, Timer
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
-_UNSAID = (CardPosted, IncidentDeclared, PressRefused)
+_UNSAID = (CardPosted, IncidentDeclared, DrillBegun, PressRefused)
 
 
 def plan_effects(
@@ -59,11 +61,11 @@ def _outgoing(after: Situation, events: Sequence[Event]) -> list[Effect]:
     first = incident.version - len(events) + 1
     said = [version for version, event in enumerate(events, first) if is_said(event)]
     effects: list[Effect] = [Outgoing(incident.id, "show", {"say": said})]
-    if any(isinstance(event, IncidentClosed) for event in events):
+    if any(isinstance(event, IncidentClosed | DrillFinished) for event in events):
         # As of this fact: made again after a crash, the file is still the same one.
         effects += [
             Outgoing(incident.id, "export", {"format": name, "version": incident.version})
-            for name in FORMATS
+            for name in formats_of(incident)
         ]
     return effects
 

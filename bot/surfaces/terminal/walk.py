@@ -24,7 +24,7 @@ from bot.core.view import (
     ShowTimeline,
     View,
 )
-from bot.exports import FORMATS
+from bot.exports import formats_of
 from bot.playbook.situation import Doer
 from bot.services import incidents, showing
 from bot.services.desk import Desk, Recorded
@@ -160,7 +160,7 @@ class Walk:
         self.screen.show(look())
 
     def _export(self, incident: Incident, preset: str) -> None:
-        choices = [Choice(name, name, _FORMATS.get(name, "")) for name in FORMATS]
+        choices = [Choice(name, name, _FORMATS.get(name, "")) for name in formats_of(incident)]
         self.export(incident.id, self.prompt.pick("As which file?", choices, preset))
 
     def export(self, incident_id: str, name: str) -> Path:
@@ -198,4 +198,6 @@ _FORMATS = {
     "html": "one page with a drawn timeline",
     "json": "every fact with its hash, for 'lockout verify'",
     "csv": "for a spreadsheet",
+    "report": "one page for auditors, to print",
+    "report-md": "the same, to paste",
 }
