@@ -101,7 +101,8 @@ def _part(part: PartOfDrill, times: Times) -> PartReport:
 
 def _proof(proof: Evidence, times: Times) -> Proof:
     fact = proof.fact
-    again = f", after {proof.failed_before} failed attempts" if proof.failed_before else ""
+    failed = proof.failed_before
+    again = f", after {failed} failed attempt{'' if failed == 1 else 's'}" if failed else ""
     return Proof(
         plain_line(fact.label),
         f"{fact.result.upper()}{again}",

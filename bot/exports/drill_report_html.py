@@ -27,6 +27,7 @@ _STYLE = (
 .report h2 { margin: 0 0 6px; font-size: 1rem; }
 .report h2 span { float: right; font-weight: 700; }
 .report td { padding: 4px 10px 4px 0; }
+.report td:first-child { width: 42%; }
 .report td small { display: block; color: var(--soft); }
 .report footer code { overflow-wrap: anywhere; }
 .sign { display: grid; grid-template-columns: 1fr 1fr; gap: 40px; margin: 30px 0 0; }
