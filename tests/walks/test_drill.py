@@ -118,7 +118,7 @@ async def test_every_message_of_a_drill_says_so_in_its_first_line(office: Office
     for message in said:
         assert "DRILL" in message.text.splitlines()[0], message.text
     for words in office.person().told:
-        assert "DRILL" in words.splitlines()[0], words
+        assert "DRILL" in words.splitlines()[1], words
 
 
 async def test_what_failed_is_loud_and_stays_open_after_the_end(office: Office) -> None:
