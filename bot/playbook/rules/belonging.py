@@ -73,7 +73,7 @@ def _check_pairs(ground: Ground) -> Iterator[LintProblem]:
     first: dict[tuple[str, str], str] = {}
     serves: dict[str, str] = {}
     for name, playbook in ground.library.playbooks.items():
-        if playbook.method is None or playbook.provider is None:
+        if playbook.drill or playbook.method is None or playbook.provider is None:
             continue
         pair = (playbook.method, playbook.provider)
         if pair in first:
