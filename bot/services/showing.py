@@ -62,7 +62,8 @@ async def timeline_view(desk: Desk, incident_id: str, newest: int = NEWEST) -> V
         blocks.insert(0, Small(f"{older} older facts are in the export."))
     blocks.append(Small(f"head {incident.head}"))
     title = f"{'DRILL: timeline' if incident.drill else 'Timeline'} of {incident.id}"
-    return View(title, tuple(blocks), f"{incident.version} facts")
+    mark = "DRILL: " if incident.drill else ""
+    return View(title, tuple(blocks), f"{mark}{incident.version} facts")
 
 
 async def open_incidents(desk: Desk) -> list[Incident]:

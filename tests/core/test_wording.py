@@ -214,8 +214,10 @@ SENTENCES: list[tuple[e.Event, str]] = [
     ),
     (
         e.DrillBegun(tenant="prod", provider="entra", why="staff-change", exercise=True),
-        "began a DRILL in an EXERCISE, of 'prod' (Microsoft Entra), "
-        "since: people came, left or changed their job",
+        (
+            "began a DRILL in an EXERCISE, of 'prod' (Microsoft Entra), "
+            "since: people came, left or changed their job"
+        ),
     ),
     (PROVED, "proved in the DRILL, FAILED: emergency-1 (Error: 'AADSTS53003')"),
     (

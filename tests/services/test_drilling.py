@@ -46,17 +46,25 @@ from tests.services.desks import (
     example,
     kinds,
     library,
-    make_desk,
     put,
     with_tenants,
 )
+from tests.services.desks import make_desk as bare_desk
 
 TENANT = "entra-example"
+YEARS_END = DrillSchedule(first=date(2026, 12, 31))
+
+
+def make_desk() -> Desk:
+    """The example organisation, with a drill that is due at the end of the year."""
+    desk = bare_desk()
+    desk.organisation = example().model_copy(update={"drills": YEARS_END})
+    return desk
 
 
 def desk_at(moment: datetime, schedule: DrillSchedule | None = None, **changes: Any) -> Desk:  # noqa: ANN401
     """A desk with one tenant, at some moment; by default due at the end of the year."""
-    schedule = schedule or DrillSchedule(first=date(2026, 12, 31))
+    schedule = schedule or YEARS_END
     organisation = with_tenants(TENANT).model_copy(update={"drills": schedule, **changes})
     store = MemoryEventStore(FixedClock(moment))
     return Desk(store, store.clock, CountingIds(), organisation, library())

@@ -6,8 +6,6 @@ its key as metadata. Where a conversation cannot be read, a notice may come twic
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import structlog
 
 from bot.core.errors import Broken
@@ -32,32 +30,33 @@ class Notices:
         """To `channel`; when there is none, or it does not take it, to everybody of `people`."""
         text = shorten(to_mrkdwn(str(item.payload.get("text", ""))), LONGEST)
         channel = str(item.payload.get("channel", ""))
+        refusal = Broken("This notice has nobody to go to", "Name approvers")
         if channel:
             try:
                 return await self._post(channel, text, key, again=again)
             except Broken as error:
                 log.warning("notice_elsewhere", channel=channel, error=error.reason)
+                refusal = error
         people = [
             name.removeprefix("slack:")
             for name in item.payload.get("people", [])
             if str(name).startswith("slack:")
         ]
-        return await self._to_people(people, text, key, again=again)
-
-    async def _to_people(self, people: Sequence[str], text: str, key: str, *, again: bool) -> str:
-        """One that cannot be reached does not keep the others from hearing of it."""
-        reached, refusal = "", Broken("This notice has nobody to go to", "Name approvers")
+        reached = ""
+        # One who cannot be reached does not keep the others from hearing of it.
         for person in people:
             try:
-                opened = await self._api.call("conversations.open", users=person)
-                place = str(opened["channel"]["id"])
-                reached = await self._post(place, text, f"{key}:{person}", again=again)
+                reached = await self._tell(person, text, f"{key}:{person}", again=again)
             except Broken as error:
                 log.warning("notice_not_taken", person=person, error=error.reason)
                 refusal = error
         if not reached:
             raise refusal
         return reached
+
+    async def _tell(self, person: str, text: str, key: str, *, again: bool) -> str:
+        opened = await self._api.call("conversations.open", users=person)
+        return await self._post(str(opened["channel"]["id"]), text, key, again=again)
 
     async def _post(self, channel: str, text: str, key: str, *, again: bool) -> str:
         found = await self._found(channel, key) if again else ""

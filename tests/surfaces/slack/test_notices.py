@@ -74,6 +74,14 @@ async def test_one_who_cannot_be_reached_does_not_silence_it_for_the_others() ->
         assert len(said(stage)) == 1
 
 
+async def test_a_revoked_token_drops_no_notice() -> None:
+    """It waits for another token, as everything else does."""
+    async with open_stage() as stage:
+        stage.slack.fail("chat.postMessage", error="token_revoked")
+        with pytest.raises(Unavailable):
+            await SlackCourier(stage.api, stage.cards).deliver(notice(), KEY, again=False)
+
+
 async def test_what_reaches_nobody_is_said_to_have_failed() -> None:
     """The engine drops it with the reason, and health turns red."""
     async with open_stage() as stage:
