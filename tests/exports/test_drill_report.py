@@ -7,10 +7,14 @@ import io
 
 import pytest
 
+from bot.core import events as e
 from bot.core.errors import Refused
+from bot.core.incident import Incident, expect
 from bot.exports import FORMATS, export, formats_of
+from bot.exports.drill_report import report_of, write
+from bot.exports.times import Times
 from bot.exports.verify import verify
-from tests.exports.drill_example import DAY, ID, drill, exported
+from tests.exports.drill_example import DAY, ID, drill, exported, proof
 from tests.exports.example import GOLDEN, ORGANISATION, TIME_ZONE, example
 
 
@@ -68,6 +72,48 @@ def test_the_report_has_what_an_auditor_asks_for() -> None:
         "## 2. Every policy, for every account: FAILED",
     ]
     assert "Lockout," not in text
+
+
+def test_a_repair_says_how_it_ended() -> None:
+    """By whom, and why it may stay; and without a day when it has none."""
+    incident, facts = drill(5)
+    obligations: list[e.Event] = [
+        e.ObligationOpened(obligation=name, title=f"Repair {name}") for name in ("a", "b", "c")
+    ]
+    ends: list[e.Event] = [
+        e.ObligationSettled(obligation="a", title="Repair a"),
+        e.ObligationWaived(obligation="b", title="Repair b", reason="Replaced"),
+    ]
+    after = expect(incident, [*obligations, *ends], DAY[0][1], facts[-1].occurred_at)
+    report = report_of(after, ORGANISATION, Times(TIME_ZONE), facts)
+    assert report.obligations == (
+        ("Repair a", "repaired, confirmed by On-call engineer"),
+        ("Repair b", "waived by On-call engineer: Replaced"),
+        ("Repair c", "OPEN"),
+    )
+
+
+def test_a_real_drill_is_not_called_an_exercise_and_nothing_to_repair_says_so() -> None:
+    """A facts' list without its beginning gives a report too."""
+    begun = DAY[0][2].model_copy(update={"exercise": False, "tenant_id": ""})
+    at = drill()[1][0].occurred_at
+    real = expect(Incident("drill-1"), [begun], DAY[0][1], at)
+    text = b"".join(write(real, ORGANISATION, TIME_ZONE, [])).decode()
+    assert "EXERCISE" not in text
+    assert "entra-example (Microsoft Entra)" in text
+    assert "no schedule in the organisation file" in text
+    assert "- **Who took part:** nobody" in text
+    assert "## To repair\n\nNothing." in text
+    strange = report_of(Incident("drill-2"), ORGANISATION, Times(TIME_ZONE), [])
+    assert strange.result == "DRILL NOT FINISHED"
+
+
+def test_what_only_looks_like_a_moment_is_left_as_it_was_typed() -> None:
+    """A label of a key may end with a Z."""
+    proof_ = proof("alert", "Alert", "passed", Alert_ID="T-800 of ZZZ, TZ")
+    at = drill()[1][0].occurred_at
+    incident = expect(Incident("drill-1"), [DAY[0][2], proof_], DAY[0][1], at)
+    assert "T-800 of ZZZ, TZ" in b"".join(write(incident, ORGANISATION, TIME_ZONE, [])).decode()
 
 
 def test_what_was_typed_stays_text() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.core.events import DrillFinished
@@ -98,11 +100,13 @@ def test_a_failed_drill_can_be_finished_and_asks_whether_it_is_meant() -> None:
 def test_the_card_of_a_finished_drill_keeps_what_is_to_repair() -> None:
     """With its buttons, and nothing else to press."""
     walk = finished_walk("aws", "failed")
-    walk.record([DrillFinished(result="failed", summary="x")], walk.people["oncall"])
+    ended = DrillFinished(result="failed", summary="x", next_on=date(2027, 3, 31))
+    walk.record([ended], walk.people["oncall"])
     assert "Finished, FAILED" in words(walk.card)
     assert {button.action.do for button in walk.card.buttons()} == {"settle", "waive"}
     facts = next(block for block in walk.card.blocks if isinstance(block, Facts))
     assert dict(facts.pairs)["Membership of the exclusion group"] == "FAILED"
+    assert dict(facts.pairs)["Next drill due"] == "2027-03-31"
 
 
 def test_no_incident_ever_comes_to_a_drill() -> None:

@@ -55,13 +55,16 @@ class Walk:
     def go(self, incident_id: str) -> bool:
         """Until the incident is closed (True) or somebody leaves (False).
 
+        Who comes back to a finished drill finds what is left to repair.
         Errors: Ended, KeyboardInterrupt; Unavailable when the database stays away.
         """
         self.incident_id, self._left = incident_id, False
-        news = News(self.screen)
+        news, came_back = News(self.screen), None
         while not self._left:
             incident = self.patiently(lambda: self.session.run(self._desk.load(incident_id)))
-            if incident.closed_at is not None:
+            if came_back is None:
+                came_back = incident.closed_at is not None
+            if incident.closed_at is not None and not (came_back and incident.open_obligations):
                 return True
             view = showing.card_view(self._desk, incident)
             news.show(view, incident)

@@ -10,8 +10,10 @@ from bot.core.drill import parts_of
 from bot.core.events import EvidenceRecorded, ObligationOpened, ObligationSettled
 from bot.core.organisation import Organisation
 from bot.core.view import Button, Item, Press, Prove, Small
+from bot.playbook.library import Library
+from bot.playbook.model import ProofStep
 from tests.playbook.drilling import drill_walk, evidence, proofs, record, record_all
-from tests.playbook.shipped import EXAMPLE
+from tests.playbook.shipped import EXAMPLE, LIBRARY
 from tests.playbook.walking import Walk
 
 
@@ -164,6 +166,21 @@ def _with_one_account() -> Organisation:
         for tenant in EXAMPLE.tenants
     )
     return EXAMPLE.model_copy(update={"tenants": tenants})
+
+
+def test_without_a_repair_a_failure_is_only_recorded() -> None:
+    """An author may leave the repair to somebody else."""
+    drill = LIBRARY.drill("entra")
+    assert drill is not None
+    steps = tuple(
+        step.model_copy(update={"repair": None}) if isinstance(step, ProofStep) else step
+        for step in drill.steps
+    )
+    walk = drill_walk()
+    changed = drill.model_copy(update={"steps": steps})
+    walk.library = Library({**LIBRARY.playbooks, drill.id: changed})
+    walk.press("They know; the keys are here")
+    assert len(record(walk, proofs(walk)[0], "failed")) == 1
 
 
 @pytest.mark.parametrize("item", ["nobody", ""])

@@ -82,6 +82,20 @@ def test_a_drill_that_was_left_goes_on() -> None:
     assert wiring.store.facts[drill][-1].kind == "DrillFinished"
 
 
+def test_a_repair_is_confirmed_in_the_finished_drill() -> None:
+    """Whoever comes back finds what is left, and the report is written anew."""
+    wiring = make_wiring()
+    given = typed("They know", *["Leave this part"] * 2, *["Go on with"], "Leave this part")
+    ended = typed("Go on with", "Finish the drill", "y")
+    assert run(wiring, "drill", TENANT, "--why", "other", given=given + ended).exit_code == 0
+    (drill,) = wiring.store.facts
+    assert wiring.store.facts[drill][-1].payload["result"] == "failed"
+    settled = typed(*["Confirm: done: Prove what the drill left open: M", "y"])
+    result = run(wiring, "walk", "--incident", drill, given=settled)
+    assert result.exit_code == 0, result.output
+    assert wiring.store.facts[drill][-1].kind == "ObligationSettled"
+
+
 def test_a_lockout_is_not_offered_to_go_on_with_a_drill() -> None:
     """`lockout walk` during a drill declares a lockout."""
     wiring = make_wiring()
