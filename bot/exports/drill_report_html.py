@@ -34,13 +34,19 @@ _STYLE = (
 .sign p { margin: 0; padding-top: 4px; border-top: 1px solid var(--ink); color: var(--soft);
   font-size: .82rem; }
 @media print {
-  @page { size: A4; margin: 11mm; }
-  .report { font-size: 8.4pt; line-height: 1.3; }
-  .report header { padding-top: 0; } .report h1 { font-size: 14pt; }
-  .report main, .report header, .report footer { padding: 0; }
-  .report .card { margin: 5px 0; padding: 5px 9px; break-inside: avoid; }
-  .report .about { gap: 1px 14px; } .report td { padding: 1px 8px 1px 0; }
-  .sign { margin-top: 26px; } .report footer p { margin: 4px 0; } }
+  @page { size: A4; margin: 9mm; }
+  .report { font-size: 8pt; line-height: 1.25; }
+  .report header { padding-top: 0; } .report h1 { font-size: 13pt; }
+  .report main, .report header, .report footer { max-width: none; padding: 0; }
+  .result { margin: 2px 0 0; padding: 1px 10px; font-size: 10pt; }
+  .report .exercise { margin: 4px 0 0; padding: 2px 10px; border-width: 1px; }
+  .report .card { margin: 4px 0; padding: 4px 8px; break-inside: avoid; }
+  .report h2 { margin: 0 0 2px; font-size: 9pt; }
+  .report .about { grid-template-columns: 105px 1fr 105px 1fr; gap: 1px 10px; }
+  .report table { font-size: 7.5pt; } .report td { padding: 1px 8px 1px 0; }
+  .report td small { font-size: 7pt; } .report ul.plain li { padding: 1px 0; }
+  .report ul.plain small { font-size: 7.5pt; }
+  .sign { margin-top: 22px; } .report footer p { margin: 3px 0; } }
 """
 )
 
