@@ -33,6 +33,8 @@ _STYLE = (
 .sign { display: grid; grid-template-columns: 1fr 1fr; gap: 40px; margin: 30px 0 0; }
 .sign p { margin: 0; padding-top: 4px; border-top: 1px solid var(--ink); color: var(--soft);
   font-size: .82rem; }
+@media screen and (max-width: 760px) {
+  .report tr, .report td, .report td:first-child { display: block; width: auto; } }
 @media print {
   @page { size: A4; margin: 9mm; }
   .report { font-size: 8pt; line-height: 1.25; }
