@@ -10,7 +10,14 @@ from bot.adapters.keepable import NOT_EMPTY, TWICE, check_keepable
 from bot.audit.snapshot import Snapshot
 from bot.core.backup import Contents, Head, Part, Seen
 from bot.core.errors import AlreadyRecorded, Conflict, Refused
-from bot.core.events import CardPosted, IncidentClosed, IncidentDeclared
+from bot.core.events import (
+    CardPosted,
+    DrillBegun,
+    DrillFinished,
+    Event,
+    IncidentClosed,
+    IncidentDeclared,
+)
 from bot.core.timeline import GENESIS, Draft, Fact, seal_drafts
 from bot.services.ports import Backlog, Effect, IncidentLine, Outgoing, Reading, SnapshotHead
 from bot.services.watching import check_measure
@@ -41,6 +48,11 @@ class CountingIds:
         """`lo-261122-1`, then `lo-261122-2`."""
         self.count += 1
         return f"lo-{now:%y%m%d}-{self.count}"
+
+    def drill(self, now: datetime) -> str:
+        """`drill-261122-1`, in the same order."""
+        self.count += 1
+        return f"drill-{now:%y%m%d}-{self.count}"
 
     def fact(self) -> str:
         """`fact-1`, then `fact-2`."""
@@ -87,8 +99,12 @@ class MemoryEventStore:
         self.effects.extend(effects)
         return sealed
 
-    async def schedule(self, effects: Sequence[Effect]) -> None:
-        """Kept, so that a test can look."""
+    async def schedule(self, effects: Sequence[Effect], *, once: str = "") -> None:
+        """Kept, so that a test can look. Errors: AlreadyRecorded."""
+        if once and once in self.deliveries:
+            raise AlreadyRecorded("This was recorded already")
+        if once:
+            self.deliveries[once] = ""
         self.effects.extend(effects)
 
     async def backlog(self) -> Backlog:
@@ -111,11 +127,18 @@ class MemoryEventStore:
         ]
 
     async def incidents(self) -> list[IncidentLine]:
-        """Every incident, newest first."""
+        """Every incident, newest first; no drill."""
+        return self._lines(IncidentDeclared, IncidentClosed)
+
+    async def drills(self) -> list[IncidentLine]:
+        """Every drill, newest first."""
+        return self._lines(DrillBegun, DrillFinished)
+
+    def _lines(self, first: type[Event], last: type[Event]) -> list[IncidentLine]:
         lines = []
         for name, facts in self.facts.items():
-            declared = [item for item in facts if isinstance(item.event, IncidentDeclared)]
-            closed = [item.occurred_at for item in facts if isinstance(item.event, IncidentClosed)]
+            declared = [item for item in facts if isinstance(item.event, first)]
+            closed = [item.occurred_at for item in facts if isinstance(item.event, last)]
             if declared:
                 lines.append(
                     IncidentLine(name, declared[0].occurred_at, closed[0] if closed else None)

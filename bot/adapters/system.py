@@ -23,9 +23,16 @@ class RandomIds:
 
     def incident(self, now: datetime) -> str:
         """Like `lo-261122-k7qdx`."""
-        tail = "".join(secrets.choice(_LETTERS) for _ in range(5))
-        return f"lo-{now:%y%m%d}-{tail}"
+        return f"lo-{now:%y%m%d}-{_tail()}"
+
+    def drill(self, now: datetime) -> str:
+        """Like `drill-261231-k7qdx`."""
+        return f"drill-{now:%y%m%d}-{_tail()}"
 
     def fact(self) -> str:
         """A UUID."""
         return str(uuid.uuid4())
+
+
+def _tail() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(5))

@@ -7,7 +7,7 @@ release does not know is kept as `UnknownEvent` and shown as such: a fact is nev
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -16,6 +16,8 @@ from bot.core.findings import OpenPolicy, OpenVerdict
 
 Provider = Literal["entra", "aws", "google"]
 State = Literal["declared", "triage", "working", "waiting", "restored", "closed"]
+DrillReason = Literal["scheduled", "staff-change", "subscription-change", "other"]
+DrillResult = Literal["passed", "failed"]
 # What a form or a button may leave behind: one value, or several lines of one.
 Value = str | bool | tuple[str, ...]
 
@@ -54,6 +56,22 @@ class IncidentDeclared(Happened):
     access: tuple[str, ...] = ()
     error_text: str = ""
     removed_secrets: tuple[str, ...] = ()
+    exercise: bool = False
+    origin: str = ""
+
+
+class DrillBegun(Happened):
+    """Somebody began a drill: nothing is locked. It begins a timeline, as a declaration does.
+
+    A kind of its own, so that nothing that looks for incidents can ever find a drill.
+    `tenant_id` is the provider's own identifier; `origin` as in a declaration.
+    """
+
+    kind: Literal["DrillBegun"] = "DrillBegun"
+    tenant: str
+    tenant_id: str = ""
+    provider: Provider
+    why: DrillReason
     exercise: bool = False
     origin: str = ""
 
@@ -130,6 +148,32 @@ class ItemTicked(Happened):
     item: str
     label: str
     done: bool
+
+
+class Given(BaseModel):
+    """One answer of a piece of evidence, under the words of its question."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    label: str
+    text: str
+
+
+class EvidenceRecorded(Happened):
+    """One thing that a drill must prove was tried, and this is how it went.
+
+    `part` is the part of the drill that it proves; `wanted` how many such things that part needs.
+    Recorded again, the newest counts, and the older ones stay on the timeline.
+    """
+
+    kind: Literal["EvidenceRecorded"] = "EvidenceRecorded"
+    playbook: str
+    step: str
+    part: str
+    item: str
+    label: str
+    result: DrillResult
+    given: tuple[Given, ...] = ()
+    wanted: int = 1
 
 
 class StepTaken(Happened):
@@ -332,6 +376,15 @@ class IncidentClosed(Happened):
     summary: str
 
 
+class DrillFinished(Happened):
+    """A drill is over. What it found to repair stays open until somebody confirms it."""
+
+    kind: Literal["DrillFinished"] = "DrillFinished"
+    result: DrillResult
+    summary: str
+    next_on: date | None = None
+
+
 class UnknownEvent(BaseModel):
     """A kind or version that this release does not know, kept as it was written."""
 
@@ -342,11 +395,13 @@ class UnknownEvent(BaseModel):
 
 Event = (
     IncidentDeclared
+    | DrillBegun
     | ErrorDiagnosed
     | DetailsCorrected
     | WalkStarted
     | StepAnswered
     | ItemTicked
+    | EvidenceRecorded
     | StepTaken
     | ObligationOpened
     | ObligationSettled
@@ -366,6 +421,7 @@ Event = (
     | AuditFailed
     | PolicyWaived
     | IncidentClosed
+    | DrillFinished
 )
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])

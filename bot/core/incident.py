@@ -73,6 +73,16 @@ class PendingApproval:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """How one thing that a drill must prove went the last time; `failed_before` counts failures."""
+
+    fact: e.EvidenceRecorded
+    actor: Actor
+    at: datetime
+    failed_before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A note as it reads now."""
 
@@ -85,12 +95,19 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """Everything known about one incident after `version` facts; times are UTC."""
+    """Everything known about one incident, or one drill, after `version` facts; times are UTC.
+
+    A drill has a `declared` as well, with its tenant and nothing suspected: whoever tells people
+    about it looks at `drill` first.
+    """
 
     id: str
     version: int = 0
     head: str = GENESIS
     declared: e.IncidentDeclared | None = None
+    begun: e.DrillBegun | None = None
+    finished: e.DrillFinished | None = None
+    evidence: Mapping[tuple[str, str], Evidence] = field(default_factory=dict)
     declared_at: datetime | None = None
     declared_by: Actor | None = None
     diagnosis: e.ErrorDiagnosed | None = None
@@ -113,6 +130,11 @@ class Incident:
     restored_at: datetime | None = None
     closed_at: datetime | None = None
     last_actor: Actor | None = None
+
+    @property
+    def drill(self) -> bool:
+        """Nothing is locked: this is the proof that the emergency accounts get in."""
+        return self.begun is not None
 
     @property
     def open_obligations(self) -> list[Obligation]:
@@ -168,6 +190,7 @@ def evolve(incident: Incident, fact: Fact) -> Incident:
     acted = not isinstance(
         fact.event,
         e.IncidentDeclared
+        | e.DrillBegun
         | e.ErrorDiagnosed
         | e.WalkStarted
         | e.CardPosted
@@ -189,7 +212,7 @@ def evolve(incident: Incident, fact: Fact) -> Incident:
     )
 
 
-def _apply(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a table
+def _apply(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a kind, read as a table
     incident: Incident, fact: Fact
 ) -> Incident:
     match fact.event:
@@ -197,6 +220,8 @@ def _apply(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a table
             return replace(
                 incident, declared=event, declared_at=fact.occurred_at, declared_by=fact.actor
             )
+        case e.DrillBegun() as event:
+            return _begin(incident, event, fact)
         case e.ErrorDiagnosed() as event:
             return replace(incident, diagnosis=event)
         case e.DetailsCorrected() as event:
@@ -207,6 +232,8 @@ def _apply(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a table
             return _answer(incident, event, fact)
         case e.ItemTicked() as event:
             return _tick(incident, event, fact)
+        case e.EvidenceRecorded() as event:
+            return _prove(incident, event, fact)
         case e.StepTaken() as event:
             position = incident.position
             if position is None or (position.playbook, position.step) != (
@@ -259,10 +286,34 @@ def _apply(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a table
             return replace(incident, audited=evolve_audited(incident.audited, fact))
         case e.IncidentClosed():
             return replace(incident, state="closed", closed_at=fact.occurred_at, position=None)
+        case e.DrillFinished() as event:
+            ended = replace(incident, state="closed", closed_at=fact.occurred_at, position=None)
+            return replace(ended, finished=event)
         case e.PressRefused() | e.UnknownEvent():
             return incident
         case _ as never:
             assert_never(never)
+
+
+def _begin(incident: Incident, event: e.DrillBegun, fact: Fact) -> Incident:
+    declared = e.IncidentDeclared(
+        tenant=event.tenant, provider=event.provider, exercise=event.exercise, origin=event.origin
+    )
+    return replace(
+        incident,
+        begun=event,
+        declared=declared,
+        declared_at=fact.occurred_at,
+        declared_by=fact.actor,
+    )
+
+
+def _prove(incident: Incident, event: e.EvidenceRecorded, fact: Fact) -> Incident:
+    key = (event.part, event.item)
+    before = incident.evidence.get(key)
+    failed = before.failed_before + (before.fact.result == "failed") if before else 0
+    proof = Evidence(event, fact.actor, fact.occurred_at, failed)
+    return replace(incident, evidence={**incident.evidence, key: proof})
 
 
 def _reminding(incident: Incident, subject: str, reminding: Reminding) -> Incident:

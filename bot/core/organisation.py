@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.core.drill_schedule import DrillSchedule
 from bot.core.events import Provider
 from bot.core.identifiers import (
     Address,
@@ -263,6 +264,7 @@ class Organisation(Part):
     slack: SlackSettings = SlackSettings()
     # Absent: nothing is read at any provider unless somebody asks for it.
     snapshots: SnapshotSettings | None = None
+    drills: DrillSchedule | None = None
     tenants: tuple[Tenant, ...] = Field(min_length=1)
     egress: tuple[Egress, ...] = ()
     people: tuple[Person, ...] = Field(min_length=1)
@@ -319,9 +321,6 @@ class Organisation(Part):
     def known_addresses(self) -> list[tuple[str, str]]:
         """Address and label of each egress entry, as `addresses.report_address` takes them."""
         return [(entry.address, entry.label) for entry in self.egress]
-
-
-STALE_TEST = timedelta(days=100)
 
 
 def is_stale(organisation: Organisation, read_at: datetime, now: datetime) -> bool:

@@ -9,17 +9,17 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bot.core.addresses import parse_address
 from bot.core.errors import Refused
-from bot.core.organisation import STALE_TEST
 
 Node = Mapping[str, Any]
 _MAIN_ID = {"entra": "tenant_id", "aws": "organization_id", "google": "organization_id"}
 _IDENTIFIER = {"entra": "object_id", "aws": "arn", "google": "email"}
 _ENOUGH = 2
+STALE_TEST = timedelta(days=100)
 
 
 @dataclass(frozen=True, slots=True)

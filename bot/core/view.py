@@ -41,6 +41,15 @@ class Tick(Act):
     done: bool = True
 
 
+class Prove(Act):
+    """Record how one thing went that a drill must prove (from the form)."""
+
+    do: Literal["prove"] = "prove"
+    playbook: str
+    step: str
+    item: str
+
+
 class Approve(Act):
     """Ask for, give, or decline the second person's agreement."""
 
@@ -140,9 +149,16 @@ class Declare(Act):
     do: Literal["declare"] = "declare"
 
 
+class BeginDrill(Act):
+    """Begin a drill (from the form)."""
+
+    do: Literal["drill"] = "drill"
+
+
 Action = Annotated[
     Press
     | Tick
+    | Prove
     | Approve
     | Take
     | Settle
@@ -156,7 +172,8 @@ Action = Annotated[
     | ShowTicket
     | ShowTimeline
     | Export
-    | Declare,
+    | Declare
+    | BeginDrill,
     Field(discriminator="do"),
 ]
 

@@ -16,7 +16,16 @@ from typing import assert_never
 from bot.core import events as e
 from bot.core.facts import PROVIDER_NAMES, WAYS_IN, format_moment
 from bot.core.findings import OpenVerdict
+from bot.core.incident import Incident
 from bot.core.timeline import Fact, parse_time
+
+# Why a drill is held.
+WHY_WORDS: dict[e.DrillReason, str] = {
+    "scheduled": "It is due",
+    "staff-change": "People came, left or changed their job",
+    "subscription-change": "Subscriptions or licences changed",
+    "other": "Another reason",
+}
 
 state_words: dict[e.State, str] = {
     "declared": "Declared",
@@ -40,6 +49,15 @@ _UNSEEN = re.compile(
 )
 _ACRONYMS = {"aws": "AWS", "dns": "DNS", "id": "ID", "ip": "IP", "mfa": "MFA", "scp": "SCP"}
 _STORED_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:[\d:.]+Z")
+
+
+def words_of_state(incident: Incident) -> str:
+    """Where an incident or a drill stands, in words."""
+    if not incident.drill:
+        return state_words[incident.state]
+    if incident.finished is not None:
+        return f"Finished, {incident.finished.result.upper()}"
+    return "Under way"
 
 
 def plain_line(text: str) -> str:
@@ -80,6 +98,8 @@ def _sentence(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a tabl
     match event:
         case e.IncidentDeclared():
             return _declared(event)
+        case e.DrillBegun():
+            return _begun(event)
         case e.ErrorDiagnosed():
             return _diagnosed(event)
         case e.DetailsCorrected():
@@ -91,6 +111,8 @@ def _sentence(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a tabl
             return _answered(event)
         case e.ItemTicked(label=label, done=done):
             return f"{'ticked' if done else 'took back the tick of'} '{label}'"
+        case e.EvidenceRecorded():
+            return _proved(event)
         case e.StepTaken(step=step):
             return f"said 'I am on it' at '{words_of(step)}'"
         case e.ObligationOpened(title=title, due_at=due_at):
@@ -130,6 +152,8 @@ def _sentence(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a tabl
             return _with(f"waived the policy '{name or policy_id}'", reason)
         case e.IncidentClosed(summary=summary):
             return _with("closed the incident", summary)
+        case e.DrillFinished(result=result, summary=summary):
+            return _with(f"finished the DRILL: {result.upper()}", summary)
         case e.UnknownEvent(kind=kind):
             return f"recorded '{kind}', a kind of fact that this release does not know"
         case _ as never:
@@ -151,6 +175,18 @@ def _declared(event: e.IncidentDeclared) -> str:
     if event.accounts:
         parts.append(f"accounts {', '.join(event.accounts)}")
     return ", ".join([*parts, *_removed(event.removed_secrets)])
+
+
+def _begun(event: e.DrillBegun) -> str:
+    what = "began a DRILL in an EXERCISE, of" if event.exercise else "began a DRILL of"
+    why = WHY_WORDS[event.why].lower()
+    return f"{what} '{event.tenant}' ({PROVIDER_NAMES[event.provider]}), since: {why}"
+
+
+def _proved(event: e.EvidenceRecorded) -> str:
+    given = ", ".join(f"{one.label}: {_value_as_text(one.text)}" for one in event.given)
+    told = f"proved in the DRILL, {event.result.upper()}: {event.label}"
+    return f"{told} ({given})" if given else told
 
 
 def addresses_as_text(addresses: tuple[e.ReportedAddress, ...]) -> str:

@@ -12,6 +12,8 @@ from bot.core.errors import Broken, Refused
 from bot.core.incident import Incident
 from bot.core.timeline import Fact
 from bot.exports.csv_file import write as write_csv
+from bot.exports.drill_report import write as write_report_md
+from bot.exports.drill_report_html import write as write_report
 from bot.exports.html import write as write_html
 from bot.exports.json_file import write as write_json
 from bot.exports.markdown import write as write_markdown
@@ -22,7 +24,33 @@ FORMATS: dict[str, Format] = {
     "html": Format("html", "text/html; charset=utf-8", write_html),
     "json": Format("json", "application/json", write_json),
     "csv": Format("csv", "text/csv; charset=utf-8", write_csv),
+    "report": Format("report.html", "text/html; charset=utf-8", write_report, drills_only=True),
+    "report-md": Format(
+        "report.md", "text/markdown; charset=utf-8", write_report_md, drills_only=True
+    ),
 }
+
+
+def formats_of(incident: Incident) -> list[str]:
+    """The names of the formats in which this incident, or this drill, can be had."""
+    return [name for name, one in FORMATS.items() if incident.drill or not one.drills_only]
+
+
+def check_format(export_format: str, incident: Incident) -> Format:
+    """Errors: Refused for an unknown format, and for a drill's report of an incident."""
+    name = export_format.strip().lower().removeprefix(".")
+    chosen, known = FORMATS.get(name), ", ".join(formats_of(incident))
+    if chosen is None:
+        raise Refused(
+            f"There is no format '{export_format[:20]}'", f"There are: {known}", field="format"
+        )
+    if name not in formats_of(incident):
+        raise Refused(
+            f"'{name}' is the report of a drill, and this is an incident",
+            f"There are: {known}",
+            field="format",
+        )
+    return chosen
 
 
 def export(
@@ -36,13 +64,10 @@ def export(
     """The timeline of `incident` in one of `FORMATS`; `time_zone` is an IANA name.
 
     Facts recorded after the incident was read are left for the next export.
-    Errors: Refused for an unknown format; Broken, while the chunks are taken, when the facts are
+    Errors: Refused as by `check_format`; Broken, while the chunks are taken, when the facts are
     not those of the incident.
     """
-    chosen = FORMATS.get(export_format.strip().lower().removeprefix("."))
-    if chosen is None:
-        known = ", ".join(FORMATS)
-        raise Refused(f"There is no format '{export_format}'", f"Choose {known}", field="format")
+    chosen = check_format(export_format, incident)
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", incident.id).strip(".-") or "incident"
     chunks = chosen.write(incident, organisation_name, time_zone, _facts_of(incident, facts))
     return Document(f"lockout-{name}.{chosen.suffix}", chosen.media_type, chunks)
@@ -63,4 +88,4 @@ def _facts_of(incident: Incident, facts: Iterable[Fact]) -> Iterator[Fact]:
         )
 
 
-__all__ = ["FORMATS", "Document", "Format", "export"]
+__all__ = ["FORMATS", "Document", "Format", "check_format", "export", "formats_of"]

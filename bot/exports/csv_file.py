@@ -37,6 +37,8 @@ COLUMNS = (
     "details",
     "hash",
 )
+# The last column of a drill, in its header and in every row.
+DRILL = "DRILL"
 _ROWS = 256
 _STARTERS = "=+@\uff1d\uff0b\uff0d\uff20\\-"
 # Any blank before it may be trimmed away by the spreadsheet.
@@ -48,10 +50,11 @@ def write(
     incident: Incident, organisation_name: str, time_zone: str, facts: Iterable[Fact]
 ) -> Iterator[bytes]:
     """The file in pieces; see `model.Format` for the promises."""
-    del incident, organisation_name  # a spreadsheet wants rows only
+    del organisation_name  # a spreadsheet wants rows only
     times = Times(time_zone)
-    rows = (_row(fact, times) for fact in facts)
-    yield b"\xef\xbb\xbf" + _encode([COLUMNS])
+    mark = (DRILL,) if incident.drill else ()
+    rows = ((*_row(fact, times), *mark) for fact in facts)
+    yield b"\xef\xbb\xbf" + _encode([(*COLUMNS, *mark)])
     while batch := list(islice(rows, _ROWS)):
         yield _encode(batch)
 

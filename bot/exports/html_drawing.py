@@ -30,7 +30,15 @@ _SHORTEST_AXIS = timedelta(minutes=5)
 _STRETCH = 0.25
 # Percent of the width: bars are never thinner, and hold words from there on.
 _THINNEST, _ROOM_WIDE, _ROOM_ANYWHERE = 0.35, 9.0, 19.0
-_NAMED_FIRST = ("Declared", "Access back", "Closed", "Began", "First action")
+_NAMED_FIRST = (
+    "Declared",
+    "Begun",
+    "Access back",
+    "Closed",
+    "Finished",
+    "Began",
+    "First action",
+)
 _SHORT_WORDS = {
     "declared": "Declared",
     "triage": "Triage",

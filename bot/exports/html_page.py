@@ -15,15 +15,21 @@ from bot.exports.story import Story
 from bot.exports.summary import Summary
 from bot.exports.times import Times
 
-_ENV = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-_STYLE_HASH = base64.b64encode(hashlib.sha256(CSS.encode()).digest()).decode()
-# Nothing is loaded, nothing runs, nothing is sent; the one style is named by its hash.
-_POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:; "
-    "base-uri 'none'; form-action 'none'"
-)
+ENV = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
-_ABOVE = _ENV.from_string("""\
+
+def policy_of(css: str) -> str:
+    """Nothing is loaded, nothing runs, nothing is sent; the one style is named by its hash."""
+    style_hash = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{style_hash}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+_POLICY = policy_of(CSS)
+
+_ABOVE = ENV.from_string("""\
 <!DOCTYPE html>
 <html lang="en">
 <head>
@@ -39,11 +45,11 @@ _ABOVE = _ENV.from_string("""\
 </head>
 <body>
 <header>
-<p class="kicker">Timeline of a lockout</p>
+<p class="kicker">Timeline of a {{ "DRILL" if summary.drill else "lockout" }}</p>
 <h1>{{ summary.title }}</h1>
 <p class="state">{{ summary.state }} · {{ organisation }}</p>
 {% if summary.exercise %}
-<p class="exercise">EXERCISE: this lockout was not real.</p>
+<p class="exercise">EXERCISE: this {{ "DRILL" if summary.drill else "lockout" }} was not real.</p>
 {% endif %}
 </header>
 <main>
@@ -132,7 +138,7 @@ The table at the end has every fact.</p>
 <tbody>
 """)
 
-_BELOW = _ENV.from_string("""\
+_BELOW = ENV.from_string("""\
 </tbody>
 </table>
 </section>

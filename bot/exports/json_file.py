@@ -28,7 +28,7 @@ def _lines(
     incident: Incident, organisation_name: str, time_zone: str, facts: Iterable[Fact]
 ) -> Iterator[str]:
     encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-    above = {
+    above: dict[str, object] = {
         "format": FORMAT,
         "version": VERSION,
         "incident": incident.id,
@@ -37,7 +37,10 @@ def _lines(
         "count": incident.version,
         "head": incident.head,
     }
-    yield "{\n"
+    if incident.drill:
+        # The first line of any file of a drill says what it is.
+        above = {"incident": above.pop("incident"), **above}
+    yield "{" if incident.drill else "{\n"
     for name, value in above.items():
         yield f'"{name}": {encode(value)},\n'
     yield '"facts": ['

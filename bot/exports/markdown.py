@@ -69,7 +69,8 @@ def _what(incident: Incident, fact: Fact, event: Event | UnknownEvent) -> str:
 def _above(summary: Summary, times: Times) -> Iterator[str]:
     yield f"# {escape(summary.title)}\n\n"
     if summary.exercise:
-        yield "> **EXERCISE: this lockout was not real.**\n\n"
+        what = "DRILL" if summary.drill else "lockout"
+        yield f"> **EXERCISE: this {what} was not real.**\n\n"
     yield f"**{escape(summary.state)}.**\n\n"
     yield from _pairs((*summary.durations, *summary.about))
     if summary.error_text:

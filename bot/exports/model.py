@@ -17,12 +17,13 @@ class Format:
     """One kind of file. `write` takes `facts` once, in order, and never holds all of them.
 
     The incident must be the fold of exactly these facts: what stands above the timeline, and
-    whether a note was struck later, is read from it.
+    whether a note was struck later, is read from it. `drills_only`: incidents have no such file.
     """
 
     suffix: str
     media_type: str
     write: Write
+    drills_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

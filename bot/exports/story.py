@@ -123,13 +123,13 @@ class Story:
         self.last = at if self.last is None else max(self.last, at)
         self.all.add(at)
         match event:
-            case e.IncidentDeclared():
+            case e.IncidentDeclared() | e.DrillBegun():
                 self._enter("declared", at)
             case (
                 e.WalkStarted(reached=reached) | e.StepAnswered(reached=e.StepReached() as reached)
             ):
                 self._enter(reached.state, at)
-            case e.IncidentClosed():
+            case e.IncidentClosed() | e.DrillFinished():
                 self._enter("closed", at)
             case e.NoteAdded():
                 self.notes.add(at)

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core import events as e
+from bot.core.drill import parts_of
 from bot.core.facts import PROVIDER_NAMES
 from bot.core.incident import Incident, Obligation
 from bot.core.wording import (
+    WHY_WORDS,
     addresses_as_text,
     plain_line,
     plain_text,
-    state_words,
     ways_as_text,
     words_of,
+    words_of_state,
 )
 from bot.exports.story import Story
 from bot.exports.times import Times, format_duration, time_between
@@ -41,6 +43,7 @@ class Summary:
     """`durations` are the few numbers that a review begins with; every text is plain."""
 
     title: str
+    drill: bool
     exercise: bool
     state: str
     durations: tuple[Pair, ...]
@@ -57,9 +60,10 @@ def summarise(incident: Incident, organisation_name: str, times: Times, story: S
     declared = incident.declared
     tenant = f": {plain_line(declared.tenant)}" if declared else ""
     return Summary(
-        title=f"Lockout {plain_line(incident.id)}{tenant}",
+        title=f"{'DRILL' if incident.drill else 'Lockout'} {plain_line(incident.id)}{tenant}",
+        drill=incident.drill,
         exercise=bool(declared and declared.exercise),
-        state=state_words[incident.state],
+        state=words_of_state(incident),
         durations=tuple(_durations(incident, story)),
         about=tuple(_about(incident, organisation_name, times)),
         times=tuple(_times(incident, times)),
@@ -82,6 +86,10 @@ def _text_block(text: str) -> str:
 
 def _durations(incident: Incident, story: Story) -> list[Pair]:
     declared = incident.declared_at
+    if incident.drill:
+        # Nobody was locked out, so nothing here may be taken for a time to restore.
+        took = time_between(declared, incident.closed_at)
+        return [("The DRILL took", "not finished" if took is None else format_duration(took))]
     waits, waited = story.waited()
     lines = [
         ("Time to first action (MTTA)", time_between(declared, incident.first_action_at)),
@@ -106,7 +114,14 @@ def _durations(incident: Incident, story: Story) -> list[Pair]:
 def _about(incident: Incident, organisation_name: str, times: Times) -> list[Pair]:
     pairs = [("Organisation", organisation_name)]
     declared = incident.declared
-    if declared is not None:
+    if incident.begun is not None:
+        begun = incident.begun
+        pairs += [
+            ("Tenant", f"{begun.tenant} ({PROVIDER_NAMES[begun.provider]})"),
+            ("Why it was held", WHY_WORDS[begun.why]),
+            *((part.name, part.status.upper()) for part in parts_of(incident)),
+        ]
+    elif declared is not None:
         policy = " ".join(filter(None, (declared.policy_name, _in_brackets(declared.policy_id))))
         pairs += [
             ("Tenant", f"{declared.tenant} ({PROVIDER_NAMES[declared.provider]})"),
@@ -132,6 +147,8 @@ def _diagnosis(diagnosis: e.ErrorDiagnosed) -> str:
 
 
 def _times(incident: Incident, times: Times) -> list[Pair]:
+    if incident.drill:
+        return _times_of_drill(incident, times)
     began = incident.declared.began_at if incident.declared else None
     by = f", by {incident.declared_by.name}" if incident.declared_by else ""
     pairs = [
@@ -140,6 +157,17 @@ def _times(incident: Incident, times: Times) -> list[Pair]:
         ("First action", times.both(incident.first_action_at, "none yet")),
         ("Access back", times.both(incident.restored_at, "not restored")),
         ("Closed", times.both(incident.closed_at, "not closed")),
+    ]
+    return [(label, plain_line(value)) for label, value in pairs]
+
+
+def _times_of_drill(incident: Incident, times: Times) -> list[Pair]:
+    by = f", by {incident.declared_by.name}" if incident.declared_by else ""
+    on = incident.finished.next_on if incident.finished else None
+    pairs = [
+        ("Begun", times.both(incident.declared_at) + by),
+        ("Finished", times.both(incident.closed_at, "not finished")),
+        ("Next drill due", on.isoformat() if on else "not known"),
     ]
     return [(label, plain_line(value)) for label, value in pairs]
 
@@ -173,9 +201,9 @@ def milestones(incident: Incident) -> list[tuple[str, datetime]]:
     began = incident.declared.began_at if incident.declared else None
     known = [
         ("Began", began),
-        ("Declared", incident.declared_at),
+        ("Begun" if incident.drill else "Declared", incident.declared_at),
         ("First action", incident.first_action_at),
         ("Access back", incident.restored_at),
-        ("Closed", incident.closed_at),
+        ("Finished" if incident.drill else "Closed", incident.closed_at),
     ]
     return sorted(((name, at) for name, at in known if at is not None), key=lambda item: item[1])

@@ -36,7 +36,14 @@ from bot.core.view import (
     View,
     Waive,
 )
-from bot.core.wording import state_words
+from bot.core.wording import state_words, words_of_state
+from bot.playbook.drill_card import (
+    drill_duties,
+    drill_finish,
+    drill_headline,
+    drill_known,
+    drill_tools,
+)
 from bot.playbook.engine import recommend, show_step
 from bot.playbook.model import METHOD_NAMES, METHODS, Playbook
 from bot.playbook.situation import Situation
@@ -62,6 +69,8 @@ REASON_FIELD = FormField("reason", "Why may this stay as it is?", "lines", requi
 def show_card(situation: Situation) -> View:
     """The whole card for this moment."""
     incident = situation.incident
+    if incident.drill:
+        return _drill_card(situation)
     blocks: list[Block] = [*_headline(situation)]
     if incident.closed_at is None:
         blocks += _next_step(situation)
@@ -76,6 +85,22 @@ def show_card(situation: Situation) -> View:
         tuple(blocks),
         f"{incident.id}: {where}, {state_words[incident.state]}",
     )
+
+
+def _drill_card(situation: Situation) -> View:
+    """The same parts in the same order, without what only a lockout has."""
+    incident = situation.incident
+    blocks: list[Block] = [*drill_headline(situation)]
+    if incident.closed_at is None:
+        blocks += _next_step(situation)
+    blocks += _obligations(situation)
+    blocks += [Rule(), *drill_known(situation)]
+    if incident.closed_at is None:
+        blocks += drill_tools(situation, NOTE_FIELD)
+    blocks.append(_footer(incident))
+    title = f"DRILL {incident.id}"
+    state = words_of_state(incident).lower()
+    return View(title, tuple(blocks), f"{title}: {situation.facts['tenant']}, {state}")
 
 
 def _headline(situation: Situation) -> list[Block]:
@@ -97,7 +122,8 @@ def _next_step(situation: Situation) -> list[Block]:
     incident = situation.incident
     position = incident.position
     if position is None:
-        return [Heading("The walk is finished"), *_finish(situation)]
+        finish = drill_finish if incident.drill else _finish
+        return [Heading("The walk is finished"), *finish(situation)]
     blocks = [Rule(), *_recommended(situation), *_step(situation)]
     taken = position.taken_by
     if taken:
@@ -125,7 +151,7 @@ def _finish(situation: Situation) -> list[Block]:
 
 def _recommended(situation: Situation) -> list[Block]:
     advice = recommend(situation)
-    if advice is None or situation.incident.restored_at is not None:
+    if advice is None or situation.incident.restored_at is not None or situation.incident.drill:
         return []
     words = f"**Recommended now: {METHOD_NAMES[advice.method]}.** {advice.why}"
     playbook = situation.library.method(advice.method, situation.provider)
@@ -139,10 +165,14 @@ def _obligations(situation: Situation) -> list[Block]:
     open_ones = situation.incident.open_obligations
     if not open_ones:
         return []
-    blocks: list[Block] = [Rule(), Heading("Still open, blocks the close")]
+    blocks: list[Block] = [Rule(), _duties(situation.incident)]
     for obligation in open_ones:
         blocks += _obligation(situation, obligation)
     return blocks
+
+
+def _duties(incident: Incident) -> Heading:
+    return drill_duties() if incident.drill else Heading("Still open, blocks the close")
 
 
 def _obligation(situation: Situation, obligation: Obligation) -> list[Block]:
@@ -151,7 +181,7 @@ def _obligation(situation: Situation, obligation: Obligation) -> list[Block]:
     due = format_moment(obligation.due_at, situation.organisation.time_zone)
     when = f" **{'OVERDUE since' if late else 'Until'} {due}.**" if due else ""
     waive = Waive(incident=incident.id, obligation=obligation.id)
-    form = Form("Waive an obligation", "Waive", (REASON_FIELD,), waive, obligation.title)
+    form = Form(_waive_title(incident), "Waive", (REASON_FIELD,), waive, obligation.title)
     return [
         Text(f"{obligation.title}.{when} Opened by {obligation.opened_by.name}."),
         Buttons(
@@ -165,6 +195,10 @@ def _obligation(situation: Situation, obligation: Obligation) -> list[Block]:
             )
         ),
     ]
+
+
+def _waive_title(incident: Incident) -> str:
+    return "DRILL: waive a repair" if incident.drill else "Waive an obligation"
 
 
 def _known(situation: Situation) -> list[Block]:

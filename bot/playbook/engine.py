@@ -29,6 +29,7 @@ from bot.core.view import (
     Heading,
     Link,
     Press,
+    Prove,
     Settle,
     Small,
     Snooze,
@@ -45,7 +46,7 @@ from bot.playbook.steps import KINDS
 from bot.playbook.steps.parts import Outcome, Values
 
 # What is answered to the step where the walk stands.
-StepAct = Press | Tick | Approve | WaivePolicy
+StepAct = Press | Tick | Prove | Approve | WaivePolicy
 
 
 def show_step(situation: Situation) -> list[Block]:
@@ -84,11 +85,9 @@ def start_walk(situation: Situation, playbook: str, why: str) -> list[Event]:
 def advance(situation: Situation, act: Act, values: Values, doer: Doer) -> list[Event]:
     """The events that an answer causes. Errors: Refused, and then nothing of it happened."""
     if situation.incident.closed_at is not None:
-        raise Refused(
-            "This incident is closed", "Notes are still taken. For a new lockout: /lockout"
-        )
+        _refuse_closed(situation, act)
     match act:
-        case Press() | Tick() | Approve() | WaivePolicy():
+        case Press() | Tick() | Prove() | Approve() | WaivePolicy():
             return _answer(situation, act, values, doer)
         case Take():
             return _take(situation, act, doer)
@@ -105,6 +104,19 @@ def advance(situation: Situation, act: Act, values: Values, doer: Doer) -> list[
             return _start(situation, act)
         case _:
             raise Refused("This is not something a walk can answer")
+
+
+def _refuse_closed(situation: Situation, act: Act) -> None:
+    """What a drill found to repair is open beyond its end; of an incident nothing is."""
+    if not situation.incident.drill:
+        raise Refused(
+            "This incident is closed", "Notes are still taken. For a new lockout: /lockout"
+        )
+    if not isinstance(act, Settle | Waive | Snooze):
+        raise Refused(
+            "This DRILL is finished",
+            "Notes are taken, and repairs confirmed. For the next one: /lockout drill",
+        )
 
 
 def _answer(situation: Situation, act: StepAct, values: Values, doer: Doer) -> list[Event]:
@@ -124,7 +136,7 @@ def _refuse_stale(situation: Situation, act: StepAct) -> None:
     """An old card's button: say who was faster, and do nothing."""
     position = situation.incident.position
     here = position is not None and (position.playbook, position.step) == (act.playbook, act.step)
-    if isinstance(act, Tick | WaivePolicy):
+    if isinstance(act, Tick | Prove | WaivePolicy):
         if not here:
             raise Refused("The walk has moved on from this list", "Use the newest card")
         return
@@ -225,6 +237,8 @@ def _waive(situation: Situation, act: Waive, reason: str, doer: Doer) -> list[Ev
 
 
 def _start(situation: Situation, act: StartWalk) -> list[Event]:
+    if situation.incident.drill:
+        raise Refused("This is a DRILL: it has one walk only", "For a real lockout: /lockout")
     playbook = situation.library.method(act.method, situation.provider)
     if playbook is None:
         raise Refused("There is no playbook for this method here")

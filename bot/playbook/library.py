@@ -51,6 +51,13 @@ class Library:
                 return playbook
         return None
 
+    def drill(self, provider: str) -> Playbook | None:
+        """The playbook of the drill at a provider."""
+        for playbook in self.playbooks.values():
+            if playbook.drill and playbook.provider == provider:
+                return playbook
+        return None
+
     def shown_step(self, playbook: str, step: str) -> ShownStep:
         """The step where a walk stands. Errors: Broken when the playbooks lost it."""
         found = self.playbooks[playbook].step(step) if playbook in self.playbooks else None

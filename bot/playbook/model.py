@@ -224,6 +224,26 @@ class ApprovalStep(StepBase, Consequences):
     buttons: tuple[ButtonSpec, ...] = ()
 
 
+class ProofStep(StepBase, Consequences):
+    """What a drill must prove, thing by thing: each is tried, and passed or failed with evidence.
+
+    The lines are those of a checklist; `fields` are asked for each, and what is `required` is only
+    required of what passed. `part` is the part of the drill. A failure opens `repair`, and when
+    nothing of the part fails any more, it is settled.
+    """
+
+    kind: Literal["proof"]
+    part: Slug
+    items: tuple[ItemSpec, ...] = ()
+    each: FactName | None = None
+    item: ItemSpec | None = None
+    at_least: int = 1
+    fields: tuple[FieldSpec, ...] = Field(min_length=1, max_length=9)
+    repair: ObligationSpec | None = None
+    done: Label = "All recorded"
+    buttons: tuple[ButtonSpec, ...] = ()
+
+
 class DecideStep(Part):
     """A fork that facts decide; nobody sees it."""
 
@@ -240,10 +260,20 @@ Step = Annotated[
     | ChecklistStep
     | AuditStep
     | ApprovalStep
+    | ProofStep
     | DecideStep,
     Field(discriminator="kind"),
 ]
-ShownStep = ChooseStep | DraftStep | WaitStep | FormStep | ChecklistStep | AuditStep | ApprovalStep
+ShownStep = (
+    ChooseStep
+    | DraftStep
+    | WaitStep
+    | FormStep
+    | ChecklistStep
+    | AuditStep
+    | ApprovalStep
+    | ProofStep
+)
 
 
 class Recommendation(Part):
@@ -258,13 +288,15 @@ class Playbook(Part):
     """One file. `method` and `provider` say where it belongs; the triage has neither.
 
     `use_when`, `pros` and `cons` are the method's line in the comparison on the card; `notice`
-    stands above every step (for example: this is a patch, not the fix).
+    stands above every step (for example: this is a patch, not the fix). A `drill` is no method: it
+    is walked to prove that the emergency accounts get in, and no incident ever comes to it.
     """
 
     id: Slug
     title: Words
     provider: Provider | None = None
     method: Method | None = None
+    drill: bool = False
     use_when: str = ""
     pros: tuple[Words, ...] = ()
     cons: tuple[Words, ...] = ()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.core.events import Reminded
 from bot.core.facts import format_moment
@@ -30,6 +31,7 @@ UNDATED_AGAIN = timedelta(hours=24)
 APPROVAL_AGAIN = timedelta(minutes=5)
 UNTAKEN = timedelta(minutes=15)
 DRILL_AGAIN = timedelta(days=7)
+DRILL_DAY = timedelta(days=1)
 # From this reminder of a subject on, the approvers hear it; from the next, everybody.
 TO_APPROVERS, TO_ALL = 3, 5
 
@@ -104,7 +106,10 @@ def on_duty(incident: Incident) -> str:
 
 def _rules(situation: Situation) -> Iterator[_Rule]:
     incident = situation.incident
-    yield from _drill(situation)
+    if incident.drill:
+        yield from _in_a_drill(situation)
+        return
+    yield from _promised_drill(situation)
     if incident.closed_at is not None:
         return
     yield from _news(situation)
@@ -197,16 +202,43 @@ def _obligations(situation: Situation) -> Iterator[_Rule]:
         )
 
 
-def _drill(situation: Situation) -> Iterator[_Rule]:
-    moment = _moment(situation, "drill_at")
-    if moment is not None:
-        yield _Rule(
-            "drill",
-            moment,
-            "The drill is due: sign in with each emergency account, and see the alert arrive.",
-            DRILL_AGAIN * situation.pace,
-            to_approvers=True,
-        )
+def _in_a_drill(situation: Situation) -> Iterator[_Rule]:
+    """Days, not minutes: nobody waits at a closed door. Repairs are reminded of after its end."""
+    incident, day = situation.incident, DRILL_DAY * situation.pace
+    last = incident.last_action_at or incident.declared_at
+    if incident.closed_at is None and last is not None:
+        text = "DRILL: nothing was recorded for a day. Go on with the card, or finish the drill."
+        yield _Rule("drill-open", last + day, text, day)
+    for item in incident.open_obligations:
+        due = item.due_at or item.opened_at + day
+        shown = format_moment(due, situation.organisation.time_zone)
+        if due - day > item.opened_at:
+            soon = f"DRILL: repair by {shown}: {item.title}. Confirm it on the card."
+            yield _Rule(f"obligation-soon:{item.id}", due - day, soon)
+        late = f"DRILL: OVERDUE since {shown}: {item.title}. Repair it, then confirm it."
+        yield _Rule(f"obligation:{item.id}", due, late, day, loud=True)
+
+
+def _promised_drill(situation: Situation) -> Iterator[_Rule]:
+    """The first drill that the permanent fix promised.
+
+    Where the organisation file has a schedule, that one reminds from its first day on, so this is
+    said once and before that day, or not at all: nobody is promised the same thing twice.
+    """
+    moment, schedule = _moment(situation, "drill_at"), situation.organisation.drills
+    if moment is None:
+        return
+    zone = ZoneInfo(situation.organisation.time_zone)
+    if schedule is not None and moment.astimezone(zone).date() >= schedule.first:
+        return
+    yield _Rule(
+        "drill",
+        moment,
+        "The drill is due: sign in with each emergency account, and see the alert arrive. "
+        "Begin it with /lockout drill",
+        None if schedule is not None else DRILL_AGAIN * situation.pace,
+        to_approvers=True,
+    )
 
 
 def _moment(situation: Situation, name: str) -> datetime | None:

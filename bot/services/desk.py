@@ -101,6 +101,11 @@ class Desk:
         self._keep(known)
         return known
 
+    async def recorded_by(self, once: str) -> Recorded | None:
+        """What a delivery did the first time it came; None when it is new. Errors: Unavailable."""
+        found = await self.store.incident_of(once) if once else None
+        return Recorded(await self.load(found), ()) if found else None
+
     async def _look_for_snapshot(self, incident: Incident) -> None:
         """A walk must know whether there is anything to audit, and asks no database itself."""
         tenant = incident.declared.tenant if incident.declared else ""

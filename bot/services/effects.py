@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from bot.core.events import (
     AuditAsked,
     CardPosted,
+    DrillBegun,
+    DrillFinished,
     Event,
     IncidentClosed,
     IncidentDeclared,
@@ -19,13 +21,13 @@ from bot.core.events import (
     PoliciesAudited,
     PressRefused,
 )
-from bot.exports import FORMATS
+from bot.exports import formats_of
 from bot.playbook.reminders import Reminder, standing
 from bot.playbook.situation import Situation
 from bot.services.ports import Effect, Outgoing, Timer
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
-_UNSAID = (AuditAsked, CardPosted, IncidentDeclared, PressRefused)
+_UNSAID = (AuditAsked, CardPosted, IncidentDeclared, DrillBegun, PressRefused)
 
 
 def plan_effects(
@@ -76,11 +78,11 @@ def _outgoing(after: Situation, events: Sequence[Event]) -> list[Effect]:
             effects.append(Outgoing(incident.id, "audit", {"asked": version}))
         elif isinstance(event, PoliciesAudited) and event.findings:
             effects.append(Outgoing(incident.id, "corrections", {"audit": version}))
-    if any(isinstance(event, IncidentClosed) for event in events):
+    if any(isinstance(event, IncidentClosed | DrillFinished) for event in events):
         # As of this fact: made again after a crash, the file is still the same one.
         effects += [
             Outgoing(incident.id, "export", {"format": name, "version": incident.version})
-            for name in FORMATS
+            for name in formats_of(incident)
         ]
     return effects
 

@@ -25,6 +25,7 @@ from bot.playbook.library import TRIAGE
 from bot.playbook.situation import Doer, Situation
 from bot.services.declaring import Answers, correct_events, declare_events, refuse_secrets
 from bot.services.desk import Desk, Recorded
+from bot.services.drilling import finish_events
 from bot.services.showing import summary_of
 
 LONGEST_NOTE = 8_000
@@ -35,7 +36,7 @@ async def open_incident(
 ) -> Recorded:
     """Declare a lockout; the walk then stands at the first question of the triage."""
     doer.must_be((), "declare a lockout")
-    before = await _recorded_by(desk, once)
+    before = await desk.recorded_by(once)
     if before is not None:
         return before
     incident = Incident(id=desk.ids.incident(desk.clock.now()))
@@ -45,15 +46,10 @@ async def open_incident(
     try:
         return await desk.append(incident, events, doer, once=once)
     except AlreadyRecorded:
-        found = await _recorded_by(desk, once)
+        found = await desk.recorded_by(once)
         if found is None:
             raise
         return found
-
-
-async def _recorded_by(desk: Desk, once: str) -> Recorded | None:
-    found = await desk.store.incident_of(once) if once else None
-    return Recorded(await desk.load(found), ()) if found else None
 
 
 async def answer(
@@ -74,6 +70,8 @@ async def correct_details(
 
     def decide(situation: Situation) -> list[Event]:
         doer.must_be((), "correct details")
+        if situation.incident.drill:
+            raise Refused("A DRILL was not declared with any details", "Add a note instead")
         declared = situation.incident.declared
         return correct_events(situation.organisation, declared, answers) if declared else []
 
@@ -144,11 +142,13 @@ async def correct_note(
 
 
 async def close_incident(desk: Desk, doer: Doer, incident_id: str, *, once: str = "") -> Recorded:
-    """End it. Refused while obligations are open, naming each."""
+    """End it. Refused while obligations are open, naming each; a drill may leave repairs open."""
 
     def decide(situation: Situation) -> list[Event]:
-        doer.must_be((), "close the incident")
         incident = situation.incident
+        doer.must_be((), "finish the drill" if incident.drill else "close the incident")
+        if incident.drill:
+            return finish_events(situation)
         if incident.closed_at is not None:
             raise AlreadyRecorded("This incident is closed already")
         if incident.open_obligations:

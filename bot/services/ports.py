@@ -17,14 +17,14 @@ from bot.core.timeline import Draft, Fact
 
 @dataclass(frozen=True, slots=True)
 class IncidentLine:
-    """One row of the list of incidents."""
+    """One row of the list of incidents, or of drills."""
 
     id: str
     declared_at: datetime
     closed_at: datetime | None
 
 
-OutgoingKind = Literal["show", "export", "announce", "audit", "corrections"]
+OutgoingKind = Literal["show", "export", "notice", "announce", "audit", "corrections"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,9 @@ class Outgoing:
     timeline up to `version` in `format`, to `channel` or where the card hangs. `audit`: answer the
     fact with the version `asked`, which asks for an audit. `corrections`: hand over those of the
     audit that is the fact with the version `audit`, to where the card hangs. `announce`: tell of
-    policies (`services.announcements`); `incident` is the tenant then, as `tenant:NAME`.
+    policies (`services.announcements`); `incident` is the tenant then, as `tenant:NAME`. `notice`:
+    say `text` in `channel`, or, without one or when it does not take it, to each of `people` (as
+    surfaces know them); it belongs to no incident.
     """
 
     incident: str
@@ -96,12 +98,15 @@ class EventStore(Protocol):
         """Incidents whose card was hung in this place, newest first. Errors: Unavailable."""
 
     async def incidents(self) -> list[IncidentLine]:
-        """Every incident, newest first."""
+        """Every incident, newest first; no drill is among them."""
 
-    async def schedule(self, effects: Sequence[Effect]) -> None:
-        """Effects that follow from no fact: a requested export, a timer armed again.
+    async def drills(self) -> list[IncidentLine]:
+        """Every drill, newest first. Errors: Unavailable."""
 
-        Errors: Unavailable.
+    async def schedule(self, effects: Sequence[Effect], *, once: str = "") -> None:
+        """Effects that follow from no fact: a requested export, a timer armed again, a notice.
+
+        Errors: AlreadyRecorded when `once` was used, and then nothing was scheduled; Unavailable.
         """
 
     async def backlog(self) -> Backlog:
@@ -187,6 +192,9 @@ class Ids(Protocol):
 
     def incident(self, now: datetime) -> str:
         """Short enough to be read out on the phone."""
+
+    def drill(self, now: datetime) -> str:
+        """As short; begins with `drill-`, so that nobody takes it for an incident."""
 
     def fact(self) -> str:
         """Unique everywhere."""

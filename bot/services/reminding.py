@@ -11,6 +11,7 @@ from bot.core.timeline import Actor
 from bot.playbook.reminders import Reminder, standing
 from bot.playbook.situation import Doer, Situation
 from bot.services.desk import Desk
+from bot.services.drilling import open_drills, remind_of_drills
 from bot.services.effects import timer_of
 from bot.services.ports import Timer
 from bot.services.showing import open_incidents
@@ -63,7 +64,8 @@ def _find(situation: Situation, timer: Timer) -> Reminder | None:
 async def rearm(desk: Desk) -> int:
     """Arm every reminder that stands; those that are armed already are not armed twice.
 
-    What is overdue is said here and now, whatever became of its timer. Errors: Unavailable.
+    What is overdue is said here and now, whatever became of its timer; which drills are due is
+    said too. Errors: Unavailable.
     """
     timers, late = [], desk.clock.now() - OVERDUE
     for incident in await _with_reminders(desk):
@@ -74,14 +76,19 @@ async def rearm(desk: Desk) -> int:
             else:
                 await wake(desk, timer)
     await desk.store.schedule(timers)
+    await remind_of_drills(desk)
     return len(timers)
 
 
 async def _with_reminders(desk: Desk) -> list[Incident]:
-    """The open ones, and the newest of the closed ones, since their drill is still to come."""
-    lines = await desk.store.incidents()
-    closed = [line for line in lines if line.closed_at is not None][:CLOSED]
-    wanted = [line for line in lines if line.closed_at is None] + closed
+    """The open ones, and the newest of the closed ones, since their drill is still to come.
+
+    Of drills too: what they found to repair is reminded of after their end.
+    """
+    wanted = []
+    for lines in (await desk.store.incidents(), await desk.store.drills()):
+        closed = [line for line in lines if line.closed_at is not None][:CLOSED]
+        wanted += [line for line in lines if line.closed_at is None] + closed
     return [await desk.load(line.id) for line in wanted]
 
 
@@ -90,6 +97,6 @@ async def due_now(desk: Desk) -> int:
     now = desk.clock.now()
     return sum(
         reminder.at <= now
-        for incident in await open_incidents(desk)
+        for incident in await open_incidents(desk) + await open_drills(desk)
         for reminder in standing(desk.situation(incident))
     )

@@ -7,15 +7,16 @@ from bot.core.events import PoliciesAudited
 from bot.core.facts import ago, format_moment, known_facts
 from bot.core.incident import Incident, fold
 from bot.core.organisation import is_stale
-from bot.core.view import Action, Block, Form, Press, Small, Table, Text, View
+from bot.core.view import Action, Block, Form, Heading, Press, Small, Table, Text, View
 from bot.core.wording import sentence_of, state_words
 from bot.escalation.draft import Escalation, show_escalation, write_escalation
-from bot.exports import FORMATS, Document, export
+from bot.exports import Document, check_format, export
 from bot.exports.corrections import corrections_file
 from bot.playbook.card import show_card
 from bot.playbook.engine import show_step
 from bot.playbook.situation import Situation
 from bot.services.desk import Desk
+from bot.services.drilling import next_drill, open_drills, summary_of_drill
 from bot.services.ports import Outgoing
 
 NEWEST = 15
@@ -40,6 +41,8 @@ def form_behind(desk: Desk, incident: Incident, act: Action) -> Form | None:
 def escalation_of(desk: Desk, incident: Incident) -> Escalation:
     """The ticket text as it stands now. Errors: Refused without a template for the provider."""
     provider = incident.declared.provider if incident.declared else ""
+    if incident.drill:
+        raise Refused("A DRILL has no ticket text", "Nothing is locked: nobody must be called")
     template = desk.library.templates.get(provider)
     if template is None:
         raise Refused(f"There is no ticket text for {provider or 'this incident'}")
@@ -72,7 +75,9 @@ async def timeline_view(desk: Desk, incident_id: str, newest: int = NEWEST) -> V
     if older:
         blocks.insert(0, Small(f"{older} older facts are in the export."))
     blocks.append(Small(f"head {incident.head}"))
-    return View(f"Timeline of {incident.id}", tuple(blocks), f"{incident.version} facts")
+    title = f"{'DRILL: timeline' if incident.drill else 'Timeline'} of {incident.id}"
+    mark = "DRILL: " if incident.drill else ""
+    return View(title, tuple(blocks), f"{mark}{incident.version} facts")
 
 
 async def open_incidents(desk: Desk) -> list[Incident]:
@@ -91,7 +96,7 @@ async def newest_incident(desk: Desk) -> Incident:
 
 
 async def status_view(desk: Desk) -> View:
-    """Open incidents, and who may do what."""
+    """Open incidents, open drills apart from them, and who may do what."""
     blocks: list[Block] = []
     for incident in await open_incidents(desk):
         situation = desk.situation(incident)
@@ -104,6 +109,7 @@ async def status_view(desk: Desk) -> View:
         )
     if not blocks:
         blocks.append(Text("No lockout is open. To declare one: `/lockout`"))
+    blocks += await _drills(desk)
     for role in ("responder", "approver", "custodian"):
         names = ", ".join(person.name for person in desk.organisation.people_with(role))
         blocks.append(Small(f"{role}: {names or 'nobody'}"))
@@ -126,6 +132,23 @@ async def _policies_read(desk: Desk) -> str:
     return f"policies read: {', '.join(told)}"
 
 
+async def _drills(desk: Desk) -> list[Block]:
+    """Drills that are under way, and those that are due."""
+    blocks: list[Block] = []
+    for drill in await open_drills(desk):
+        since = format_moment(drill.declared_at, desk.organisation.time_zone)
+        tenant = desk.situation(drill).facts["tenant"]
+        blocks.append(Text(f"**DRILL** {drill.id} {tenant}: under way, since {since}"))
+    for tenant in desk.organisation.tenants:
+        due = await next_drill(desk, tenant.id)
+        if due is not None and due.days <= 0:
+            words = f"DRILL due since {due.on}" if due.overdue else "DRILL due today"
+            blocks.append(
+                Text(f"**{words}:** {tenant.name}. Begin it: `/lockout drill {tenant.id}`")
+            )
+    return [Heading("Drills"), *blocks] if blocks else []
+
+
 async def _health(desk: Desk) -> str:
     """Whether what is said is kept, and whether it gets through. Errors: Unavailable."""
     await desk.store.check()
@@ -137,6 +160,8 @@ async def _health(desk: Desk) -> str:
 def summary_of(situation: Situation) -> str:
     """A few lines for the close: how long, by which ways, what was waived."""
     incident, zone = situation.incident, situation.organisation.time_zone
+    if incident.drill:
+        return summary_of_drill(situation)
     walked = [
         situation.library.playbooks[name].title if name in situation.library.playbooks else name
         for name in incident.walked
@@ -210,6 +235,8 @@ async def incident_in(desk: Desk, channel: str) -> Incident:
     own = [item for item in here if item.card and item.card.channel == channel]
     own = [item for item in own if item.card and item.card.thread] or own
     open_here = [incident for incident in own if incident.closed_at is None]
+    # A drill never stands in the way of a lockout.
+    open_here = [incident for incident in open_here if not incident.drill] or open_here
     if len(open_here) > 1:
         names = ", ".join(incident.id for incident in open_here)
         raise Refused(
@@ -237,11 +264,8 @@ async def request_export(
     desk: Desk, incident_id: str, export_format: str, channel: str, user: str
 ) -> None:
     """Have the timeline handed over as a file where `user` asked for it. Errors: Refused."""
-    if export_format not in FORMATS:
-        raise Refused(
-            f"There is no format '{export_format[:20]}'", f"There are: {', '.join(FORMATS)}"
-        )
     incident = await desk.load(incident_id)
+    check_format(export_format, incident)
     payload = {
         "format": export_format,
         "channel": channel,

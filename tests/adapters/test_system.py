@@ -30,3 +30,10 @@ def test_no_two_facts_share_a_name() -> None:
     names = {RandomIds().fact() for _ in range(500)}
     assert len(names) == 500
     assert all(len(name) <= 64 for name in names)
+
+
+def test_a_drill_cannot_be_mistaken_for_an_incident_by_its_name() -> None:
+    """As short and as clear; and a channel of Slack can bear it."""
+    names = {RandomIds().drill(NOW) for _ in range(500)}
+    assert all(re.fullmatch(r"drill-261122-[b-df-hj-km-np-tv-xz2-9]{5}", name) for name in names)
+    assert len(names) > 490

@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.keepable import LONGEST_ACTOR, LONGEST_DELIVERY, LONGEST_ID
 from bot.core.errors import AlreadyRecorded, Conflict, Refused
-from bot.core.events import IncidentClosed, IncidentDeclared
+from bot.core.events import DrillBegun, DrillFinished, IncidentClosed, IncidentDeclared
 from bot.core.timeline import GENESIS, Actor, check_chain, fact_to_dict
 from bot.services.ports import Backlog, EventStore, Outgoing, Timer
 from tests.contracts.places import AT, Place, draft, note
@@ -269,3 +269,27 @@ async def test_a_check_leaves_nothing_behind(place: Place) -> None:
     await asyncio.gather(*(store.check() for _ in range(20)))
     assert await store.incidents() == []
     assert await store.incident_of("") is None
+
+
+async def test_drills_and_incidents_are_in_lists_of_their_own(store: EventStore) -> None:
+    """Nobody who looks for lockouts finds a drill, nor the other way round."""
+    await declare(store, "lo-1")
+    begun = DrillBegun(tenant="entra-example", provider="entra", why="scheduled")
+    await store.append("drill-1", [draft("begun-1", begun)], after=0)
+    later = draft("begun-2", begun, at=AT + timedelta(minutes=5))
+    ended = draft("ended-2", DrillFinished(result="failed", summary=""), at=AT + timedelta(hours=1))
+    await store.append("drill-2", [later, ended], after=0)
+    assert [line.id for line in await store.incidents()] == ["lo-1"]
+    lines = await store.drills()
+    assert [line.id for line in lines] == ["drill-2", "drill-1"]
+    assert [line.closed_at for line in lines] == [AT + timedelta(hours=1), None]
+
+
+async def test_what_is_scheduled_once_is_scheduled_once(store: EventStore) -> None:
+    """Every replica asks at every look; the second time nothing is written."""
+    notice = Outgoing("", "notice", {"text": "DRILL due", "channel": "C1", "people": []})
+    await store.schedule([notice], once="drill-due:entra-example:2026-12-31")
+    with pytest.raises(AlreadyRecorded):
+        await store.schedule([notice], once="drill-due:entra-example:2026-12-31")
+    await store.schedule([notice], once="drill-due:entra-example:2027-03-31")
+    assert (await store.backlog()).waiting == 2

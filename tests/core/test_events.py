@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, get_args
 
 import pytest
@@ -118,6 +118,18 @@ EVENTS: list[e.Event] = [
         reason="Not ours",
     ),
     e.IncidentClosed(summary="Access back"),
+    e.DrillBegun(tenant="t", tenant_id="id", provider="aws", why="staff-change", origin="C1"),
+    e.EvidenceRecorded(
+        playbook="aws-drill",
+        step="sign-in",
+        part="sign-in",
+        item="arn",
+        label="break-glass-1",
+        result="failed",
+        given=(e.Given(label="Key", text="envelope 4"), e.Given(label="And", text="denied")),
+        wanted=2,
+    ),
+    e.DrillFinished(result="failed", summary="One did not get in", next_on=date(2027, 3, 31)),
 ]
 
 

@@ -27,6 +27,8 @@ ACTIONS: list[v.Action] = [
     v.ShowTimeline(incident="L-1"),
     v.Export(incident="L-1", format="html"),
     v.Declare(),
+    v.Prove(incident="drill-1", playbook="aws-drill", step="sign-in", item="arn:aws:iam::1:role/x"),
+    v.BeginDrill(),
 ]
 
 

@@ -47,6 +47,15 @@ def answered(**values: e.Value) -> e.StepAnswered:
 
 UNLISTED = e.ReportedAddress(text="2001:db8::7", known=False)
 LISTED = e.ReportedAddress(text="203.0.113.9", known=True, label="Head office")
+PROVED = e.EvidenceRecorded(
+    playbook="entra-drill",
+    step="sign-in",
+    part="sign-in",
+    item="1",
+    label="emergency-1",
+    result="failed",
+    given=(e.Given(label="Error", text="AADSTS53003"),),
+)
 SENTENCES: list[tuple[e.Event, str]] = [
     (
         e.IncidentDeclared(tenant="Example", provider="aws"),
@@ -237,6 +246,23 @@ SENTENCES: list[tuple[e.Event, str]] = [
     ),
     (e.IncidentClosed(summary="over"), "closed the incident: over"),
     (e.IncidentClosed(summary=""), "closed the incident"),
+    (
+        e.DrillBegun(tenant="prod", provider="aws", why="scheduled"),
+        "began a DRILL of 'prod' (AWS), since: it is due",
+    ),
+    (
+        e.DrillBegun(tenant="prod", provider="entra", why="staff-change", exercise=True),
+        (
+            "began a DRILL in an EXERCISE, of 'prod' (Microsoft Entra), "
+            "since: people came, left or changed their job"
+        ),
+    ),
+    (PROVED, "proved in the DRILL, FAILED: emergency-1 (Error: 'AADSTS53003')"),
+    (
+        PROVED.model_copy(update={"given": (), "result": "passed"}),
+        "proved in the DRILL, PASSED: emergency-1",
+    ),
+    (e.DrillFinished(result="failed", summary="x"), "finished the DRILL: FAILED: x"),
 ]
 
 

@@ -21,7 +21,7 @@ from bot.core.timeline import (
     hash_of,
     seal_drafts,
 )
-from bot.exports import FORMATS, export
+from bot.exports import export, formats_of
 from tests.exports.night import (
     APPROVER,
     DECLARATION,
@@ -133,5 +133,5 @@ def exported(export_format: str) -> bytes:
 
 
 if __name__ == "__main__":
-    for name in FORMATS:
+    for name in formats_of(example()[0]):
         (GOLDEN / f"timeline.{name}").write_bytes(exported(name))

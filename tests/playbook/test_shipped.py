@@ -157,7 +157,11 @@ def explore(provider: str, known: str, seed: int, pressed: Counter[tuple[str, ..
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_every_step_is_met_by_somebody(provider: str) -> None:
     """No step is written for a situation that cannot come about."""
-    wanted = {(name, step.id) for name, step in STEPS if name.startswith((provider, "triage"))}
+    wanted = {
+        (name, step.id)
+        for name, step in STEPS
+        if name.startswith((provider, "triage")) and not LIBRARY.playbooks[name].drill
+    }
     pressed: Counter[tuple[str, ...]] = Counter()
     for seed in range(40):
         for known in ORGANISATIONS if wanted else ():

@@ -13,7 +13,7 @@ from bot.core.events import (
     PressRefused,
     Snoozed,
 )
-from bot.exports import FORMATS
+from bot.exports import formats_of
 from bot.services.ports import Effect, Outgoing, Timer
 from tests.core.audits import ASKED, answer, open_policy
 from tests.services.desks import declare, make_desk, put
@@ -80,7 +80,9 @@ async def test_the_close_hands_over_every_format() -> None:
     desk.store.effects.clear()
     await put(desk, incident.id, IncidentClosed(summary="over"))
     shown, timers = split(desk.store.effects)
-    assert {item.payload.get("format") for item in shown if item.kind == "export"} == set(FORMATS)
+    assert {item.payload.get("format") for item in shown if item.kind == "export"} == set(
+        formats_of(incident)
+    )
     assert timers == []
 
 

@@ -102,11 +102,14 @@ class SqlEventStore:
             self._heads[incident] = (facts[-1].version, facts[-1].hash)
         return facts
 
-    async def schedule(self, effects: Sequence[Effect]) -> None:
-        """Effects that follow from no fact."""
+    async def schedule(self, effects: Sequence[Effect], *, once: str = "") -> None:
+        """Effects that follow from no fact. Errors: Refused, AlreadyRecorded, Unavailable."""
+        check_keepable("", (), once)
         now = self._clock.now()
 
         def work(connection: Connection) -> None:
+            if once:
+                mark_once(connection, "", once, now)
             for effect in effects:
                 self.write_effect(connection, effect, now)
 
@@ -133,11 +136,16 @@ class SqlEventStore:
         return list(dict.fromkeys(rows))
 
     async def incidents(self) -> list[IncidentLine]:
-        """Every incident, newest first."""
-        declared = select(fact.c.incident, fact.c.occurred_at).where(
-            fact.c.kind == "IncidentDeclared"
-        )
-        closed = select(fact.c.incident, fact.c.occurred_at).where(fact.c.kind == "IncidentClosed")
+        """Every incident, newest first; no drill."""
+        return await self._lines("IncidentDeclared", "IncidentClosed")
+
+    async def drills(self) -> list[IncidentLine]:
+        """Every drill, newest first."""
+        return await self._lines("DrillBegun", "DrillFinished")
+
+    async def _lines(self, first: str, last: str) -> list[IncidentLine]:
+        declared = select(fact.c.incident, fact.c.occurred_at).where(fact.c.kind == first)
+        closed = select(fact.c.incident, fact.c.occurred_at).where(fact.c.kind == last)
         opened, ended = await self._writer.run(
             lambda connection: (
                 connection.execute(declared).all(),

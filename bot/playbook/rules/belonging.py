@@ -22,6 +22,7 @@ def check_belonging(ground: Ground) -> Iterator[LintProblem]:
         for path, message in _check_advice(ground, name, playbook):
             yield LintProblem(name, path, message)
     yield from _check_pairs(ground)
+    yield from _check_drills(ground)
 
 
 def _check_place(name: str, playbook: Playbook) -> Iterator[tuple[str, str]]:
@@ -31,6 +32,11 @@ def _check_place(name: str, playbook: Playbook) -> Iterator[tuple[str, str]]:
                 ("method" if playbook.method else "provider"),
                 "the triage has no method and no provider",
             )
+    elif playbook.drill:
+        if playbook.method:
+            yield "method", "a drill is no way back in: it has no method"
+        if playbook.provider is None:
+            yield "", "'provider' is needed: a drill is begun for a tenant of one provider"
     elif playbook.method is None or playbook.provider is None:
         lacking = "method" if playbook.method is None else "provider"
         yield "", f"'{lacking}' is needed: a walk comes here by method and provider only"
@@ -53,11 +59,21 @@ def _check_advice(ground: Ground, name: str, playbook: Playbook) -> Iterator[tup
                 )
 
 
+def _check_drills(ground: Ground) -> Iterator[LintProblem]:
+    first: dict[str, str] = {}
+    for name, playbook in ground.library.playbooks.items():
+        if playbook.drill and playbook.provider is not None:
+            other = first.setdefault(playbook.provider, name)
+            if other != name:
+                message = f"'{other}' is already the drill for {playbook.provider}"
+                yield LintProblem(name, "drill", message)
+
+
 def _check_pairs(ground: Ground) -> Iterator[LintProblem]:
     first: dict[tuple[str, str], str] = {}
     serves: dict[str, str] = {}
     for name, playbook in ground.library.playbooks.items():
-        if playbook.method is None or playbook.provider is None:
+        if playbook.drill or playbook.method is None or playbook.provider is None:
             continue
         pair = (playbook.method, playbook.provider)
         if pair in first:

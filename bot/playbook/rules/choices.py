@@ -13,7 +13,7 @@ from bot.playbook.model import ButtonSpec, FormStep, Playbook
 from bot.playbook.rules.finding import PROVIDERS, Ground, LintProblem, steps_of
 
 # Kinds whose own button (submit, all done, ask) is there anyway, and is the primary one.
-_OWN_BUTTON = frozenset({"form", "checklist", "audit", "approval"})
+_OWN_BUTTON = frozenset({"form", "checklist", "audit", "approval", "proof"})
 _MOST = 4096
 _LITERAL = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 

@@ -12,6 +12,7 @@ from bot.playbook.model import (
     FieldSpec,
     FormStep,
     Playbook,
+    ProofStep,
     ShownStep,
 )
 from bot.playbook.rules.finding import AnyStep, Ground, LintProblem, steps_of
@@ -19,8 +20,14 @@ from bot.playbook.samples import list_facts, sample_facts
 from bot.playbook.steps import audit
 from bot.playbook.steps.checklist import DONE
 from bot.playbook.steps.form import SUBMIT
+from bot.playbook.steps.proof import RESULT
 
-_RESERVED = {"form": {SUBMIT}, "checklist": {DONE}, "audit": {audit.AUDIT, audit.DONE}}
+_RESERVED = {
+    "form": {SUBMIT},
+    "checklist": {DONE},
+    "audit": {audit.AUDIT, audit.DONE},
+    "proof": {DONE},
+}
 
 
 def check_shape(ground: Ground) -> Iterator[LintProblem]:
@@ -42,9 +49,11 @@ def _check_step(path: str, step: AnyStep, lists: set[str]) -> Iterator[tuple[str
         yield from _check_buttons(path, step)
     match step:
         case FormStep():
-            yield from _twice(f"{path}.fields", (one.fact for one in step.fields), "fact", "fields")
-            for number, field in enumerate(step.fields):
-                yield from _check_field(f"{path}.fields[{number}]", field)
+            yield from _check_fields(path, step)
+        case ProofStep():
+            yield from _check_fields(path, step)
+            yield from _check_proof(path, step)
+            yield from _check_lines(path, step, lists)
         case ChecklistStep():
             yield from _check_lines(path, step, lists)
         case AuditStep() if not _has_way_by_hand(step):
@@ -84,6 +93,12 @@ def _check_buttons(path: str, step: ShownStep) -> Iterator[tuple[str, str]]:
             yield f"{path}.buttons[{number}].id", message
 
 
+def _check_fields(path: str, step: FormStep | ProofStep) -> Iterator[tuple[str, str]]:
+    yield from _twice(f"{path}.fields", (one.fact for one in step.fields), "fact", "fields")
+    for number, field in enumerate(step.fields):
+        yield from _check_field(f"{path}.fields[{number}]", field)
+
+
 def _check_field(path: str, field: FieldSpec) -> Iterator[tuple[str, str]]:
     chosen = field.kind in {"one_of", "many_of"}
     if chosen and not field.choices:
@@ -97,7 +112,16 @@ def _check_field(path: str, field: FieldSpec) -> Iterator[tuple[str, str]]:
     yield from _twice(f"{path}.choices", values, "value", "choices")
 
 
-def _check_lines(path: str, step: ChecklistStep, lists: set[str]) -> Iterator[tuple[str, str]]:
+def _check_proof(path: str, step: ProofStep) -> Iterator[tuple[str, str]]:
+    if RESULT in {one.fact for one in step.fields}:
+        yield f"{path}.fields", f"'{RESULT}' is asked anyway: choose another fact"
+    if step.repair is not None and step.repair.due_in is None:
+        yield f"{path}.repair", "needs due_in: what failed must be repaired by some day"
+
+
+def _check_lines(
+    path: str, step: ChecklistStep | ProofStep, lists: set[str]
+) -> Iterator[tuple[str, str]]:
     ids = (item.id or str(number) for number, item in enumerate(step.items, start=1))
     yield from _twice(f"{path}.items", ids, "id", "items")
     if step.each and step.item is None:

@@ -15,9 +15,11 @@ from bot.playbook.model import (
     ButtonSpec,
     ChecklistStep,
     DecideStep,
+    FieldSpec,
     FormStep,
     ItemSpec,
     Playbook,
+    ProofStep,
     ShownStep,
 )
 from bot.playbook.rules.finding import AnyStep, Ground, LintProblem, answers_of, routes_of, steps_of
@@ -87,11 +89,21 @@ def _texts_of_step(path: str, step: AnyStep) -> Iterator[Words]:
             yield Words(f"{place}.opens[{number}].title", spec.title)
     if not isinstance(step, DecideStep):
         yield from _texts_of_shown(path, step)
+        yield from _texts_of_kind(path, step)
+
+
+def _texts_of_kind(path: str, step: ShownStep) -> Iterator[Words]:
+    """What only this kind of step has."""
     match step:
         case FormStep():
             yield from _texts_of_form(path, step)
         case ChecklistStep():
             yield from _texts_of_checklist(path, step)
+        case ProofStep():
+            yield from _texts_of_fields(path, step.fields)
+            yield from _texts_of_checklist(path, step)
+            if step.repair is not None:
+                yield Words(f"{path}.repair.title", step.repair.title)
         case AuditStep() | ApprovalStep():
             yield _own_words(path, step)
         case _:
@@ -128,7 +140,11 @@ def _texts_of_button(path: str, button: ButtonSpec) -> Iterator[Words]:
 
 def _texts_of_form(path: str, step: FormStep) -> Iterator[Words]:
     yield Words(f"{path}.submit", step.submit, "plain")
-    for number, field in enumerate(step.fields):
+    yield from _texts_of_fields(path, step.fields)
+
+
+def _texts_of_fields(path: str, fields: tuple[FieldSpec, ...]) -> Iterator[Words]:
+    for number, field in enumerate(fields):
         place = f"{path}.fields[{number}]"
         yield Words(f"{place}.label", field.label, "plain")
         yield Words(f"{place}.placeholder", field.placeholder, "plain")
@@ -137,7 +153,7 @@ def _texts_of_form(path: str, step: FormStep) -> Iterator[Words]:
             yield Words(f"{place}.choices[{nth}].label", option.label, "plain")
 
 
-def _texts_of_checklist(path: str, step: ChecklistStep) -> Iterator[Words]:
+def _texts_of_checklist(path: str, step: ChecklistStep | ProofStep) -> Iterator[Words]:
     yield Words(f"{path}.done", step.done, "plain")
     for number, item in enumerate(step.items):
         yield from _texts_of_item(f"{path}.items[{number}]", item, "")

@@ -5,7 +5,7 @@ A new kind is a file, a class in `model`, a line here.
 
 from __future__ import annotations
 
-from bot.playbook.steps import approval, audit, checklist, choose, draft, form, wait
+from bot.playbook.steps import approval, audit, checklist, choose, draft, form, proof, wait
 from bot.playbook.steps.parts import Kind
 
 KINDS: dict[str, Kind] = {
@@ -16,4 +16,5 @@ KINDS: dict[str, Kind] = {
     "checklist": checklist,
     "audit": audit,
     "approval": approval,
+    "proof": proof,
 }

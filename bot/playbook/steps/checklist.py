@@ -10,7 +10,7 @@ from bot.core.errors import AlreadyRecorded, Refused
 from bot.core.events import ItemTicked
 from bot.core.template import Missing, render_text
 from bot.core.view import Act, Block, Button, Item, Press, Small, Tick
-from bot.playbook.model import ChecklistStep, ItemSpec
+from bot.playbook.model import ChecklistStep, ItemSpec, ProofStep
 from bot.playbook.situation import Doer, Situation
 from bot.playbook.steps.parts import (
     Outcome,
@@ -33,7 +33,7 @@ class Line:
     copy: str
 
 
-def lines_of(step: ChecklistStep, situation: Situation) -> list[Line]:
+def lines_of(step: ChecklistStep | ProofStep, situation: Situation) -> list[Line]:
     """The written lines, then one for each entry of the fact that `each` names."""
     lines = [
         _line(spec, spec.id or str(number), situation.facts)

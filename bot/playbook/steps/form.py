@@ -30,13 +30,14 @@ YEARS = range(2000, 2100)
 def show(step: FormStep, situation: Situation) -> list[Block]:
     """Text, then the button that opens the questions, then other ways out."""
     action = press_of(step, situation, SUBMIT)
-    fields = tuple(_field(spec, situation) for spec in step.fields)
+    fields = tuple(field_of(spec, situation) for spec in step.fields)
     form = Form(situation.text(step.title), step.submit, fields, action)
     opener = button_with_form(f"{step.submit} …", action, form)
     return [*show_text(step, situation), *show_buttons(step, situation, usual=opener)]
 
 
-def _field(spec: FieldSpec, situation: Situation) -> FormField:
+def field_of(spec: FieldSpec, situation: Situation) -> FormField:
+    """A question as it is asked, with what is known as its answer."""
     known = situation.incident.values.get(spec.fact, "")
     return FormField(
         id=spec.fact,
@@ -54,12 +55,12 @@ def accept(step: FormStep, situation: Situation, act: Act, values: Values, _doer
     """The submitted answers, each checked; or a pressed button."""
     if not (isinstance(act, Press) and act.button == SUBMIT):
         return accept_button(step, situation, act)[1]
-    answers = {spec.fact: _checked(spec, values.get(spec.fact, "")) for spec in step.fields}
+    answers = {spec.fact: checked_answer(spec, values.get(spec.fact, "")) for spec in step.fields}
     given: dict[str, Value] = {name: value for name, value in answers.items() if value}
     return Outcome(step.submit, SUBMIT, step, {**given, **step.sets})
 
 
-def _checked(spec: FieldSpec, value: Value) -> Value:
+def checked_answer(spec: FieldSpec, value: Value) -> Value:
     """One answer. Errors: Refused naming the field."""
     value = value.strip() if isinstance(value, str) else value
     if not value:

@@ -10,9 +10,9 @@ from bot.core.errors import Refused
 from bot.core.events import Provider
 from bot.core.incident import Incident
 from bot.core.view import Form, FormField, View
-from bot.exports import FORMATS
 from bot.services import incidents, showing
 from bot.services.desk import Desk
+from bot.services.drilling import drill_form
 from bot.services.forms import declare_form
 from bot.surfaces.slack.admit import admit
 from bot.surfaces.slack.limit import LookLimit
@@ -31,8 +31,9 @@ HELP = """*Locked out?* Type `/lockout` and press *Get the way in*. That is all.
 `/lockout status` what is open, who may do what
 `/lockout note TEXT` put something on the timeline
 `/lockout timeline` the newest facts
-`/lockout export md` (or `html`, `json`, `csv`) the whole timeline as a file
+`/lockout export md` (or `html`, `json`, `csv`; of a drill also `report`) the timeline as a file
 `/lockout close` end it, when nothing temporary is left open
+`/lockout drill` prove on a calm day that the emergency accounts get in; add a tenant if you like
 `/lockout help` this"""
 
 
@@ -51,6 +52,7 @@ class Commands:
             "timeline": self._timeline,
             "export": self._export,
             "close": self._close,
+            "drill": self._drill,
             "help": self._help,
         }
 
@@ -98,7 +100,8 @@ class Commands:
         incident = await showing.incident_in(self._desk, command.channel_id)
         recorded = await incidents.add_note(self._desk, doer, incident.id, rest, once=command.once)
         return _answer(
-            f"Recorded on the timeline of {incident.id} as fact {recorded.incident.version}."
+            f"{_mark(incident)}Recorded on the timeline of {incident.id} "
+            f"as fact {recorded.incident.version}."
         )
 
     async def _meant(self, command: Command, what: str) -> Incident:
@@ -114,19 +117,34 @@ class Commands:
 
     async def _export(self, command: Command, rest: str) -> Ack:
         incident = await self._meant(command, "export the timeline")
-        wanted = rest.lower() or "md"
-        if wanted not in FORMATS:
-            raise Refused(f"There is no format '{wanted[:20]}'", f"There are: {', '.join(FORMATS)}")
+        wanted = rest.lower() or ("report" if incident.drill else "md")
         await showing.request_export(
             self._desk, incident.id, wanted, command.channel_id, command.user_id
         )
-        return _answer(f"The timeline of {incident.id} is on its way to this channel.")
+        what = "report" if wanted.startswith("report") else "timeline"
+        return _answer(
+            f"{_mark(incident)}The {what} of {incident.id} is on its way to this channel."
+        )
 
     async def _close(self, command: Command, _rest: str) -> Ack:
         doer = self._desk.doer(command.user.actor)
         incident = await showing.incident_in(self._desk, command.channel_id)
         await incidents.close_incident(self._desk, doer, incident.id, once=command.once)
-        return _answer(f"{incident.id} is closed. Summary and timeline are on their way.")
+        ended = "finished. Report" if incident.drill else "closed. Summary"
+        return _answer(f"{_mark(incident)}{incident.id} is {ended} and timeline are on their way.")
+
+    async def _drill(self, command: Command, rest: str) -> Ack:
+        """Ask for the tenant and the reason: one press more, and nobody begins one by mistake."""
+        self._desk.doer(command.user.actor).must_be((), "begin a drill")
+        organisation = self._desk.organisation
+        tenant = organisation.tenant(rest) if rest else None
+        if rest and tenant is None:
+            names = ", ".join(one.id for one in organisation.tenants)
+            raise Refused(f"There is no tenant '{rest[:40]}'", f"There are: {names}")
+        form = drill_form(organisation, tenant)
+        reader = Reader(command.user_id, command.channel_id)
+        self._open_view(command.trigger_id, render_form(form, command.channel_id), reader)
+        return {}
 
 
 def _filled(form: Form, name: str, value: str) -> Form:
@@ -136,6 +154,10 @@ def _filled(form: Form, name: str, value: str) -> Form:
         return replace(field, default=value) if field.id == name else field
 
     return replace(form, fields=tuple(map(filled, form.fields)))
+
+
+def _mark(incident: Incident) -> str:
+    return "*DRILL.* " if incident.drill else ""
 
 
 def _answer(text: str) -> Ack:

@@ -12,7 +12,14 @@ from typing import Any
 import structlog
 
 from bot.core.errors import Broken, Unavailable
-from bot.core.events import ApprovalAsked, CardPosted, IncidentClosed, Reminded
+from bot.core.events import (
+    ApprovalAsked,
+    CardPosted,
+    DrillFinished,
+    EvidenceRecorded,
+    IncidentClosed,
+    Reminded,
+)
 from bot.core.incident import Incident
 from bot.core.timeline import Fact
 from bot.core.view import Button, Buttons, Settle, Snooze, View
@@ -23,6 +30,7 @@ from bot.surfaces.slack.announcing import Announcing
 from bot.surfaces.slack.api import SlackApi, SlackRefusal
 from bot.surfaces.slack.card import TOO_LONG, CardKeeper
 from bot.surfaces.slack.finding import metadata_of
+from bot.surfaces.slack.notices import Notices
 from bot.surfaces.slack.render import SECTION, Json, escape, render_message, shorten, to_mrkdwn
 
 log = structlog.get_logger(__name__)
@@ -48,6 +56,7 @@ class SlackCourier:
         self._api = api
         self._cards = cards
         self._announcing = Announcing(api)
+        self._notices = Notices(api)
 
     async def deliver(self, item: Outgoing, key: str, *, again: bool) -> str:
         """Draw the card and say what is to be said, hand over an export, or announce a policy."""
@@ -59,6 +68,8 @@ class SlackCourier:
             raise
 
     async def _deliver(self, item: Outgoing, key: str, *, again: bool) -> str:
+        if item.kind == "notice":
+            return await self._notices.deliver(item, key, again=again)
         if item.kind == "export":
             return await self._export(item, again=again)
         if item.kind == "announce":
@@ -88,13 +99,14 @@ class SlackCourier:
     async def _say(
         self, incident: Incident, card: CardPosted, facts: Sequence[Fact], key: str, *, again: bool
     ) -> str:
-        loud = any(isinstance(f.event, ApprovalAsked | IncidentClosed | Reminded) for f in facts)
+        loud = any(_is_loud(fact) for fact in facts)
         thread = "" if loud else card.thread
         if again:
             found = await self._cards.message_with(incident, card.channel, key, thread)
             if found:
                 return found
-        text = shorten("\n".join(self._line(fact) for fact in facts), LONGEST)
+        mark = "*DRILL.* " if incident.drill else ""
+        text = shorten(mark + "\n".join(self._line(fact) for fact in facts), LONGEST)
         message: dict[str, Any] = {
             "text": text,
             "metadata": metadata_of(key),
@@ -148,18 +160,25 @@ class SlackCourier:
 
     def _line(self, fact: Fact) -> str:
         name, event = escape(fact.actor.name), fact.event
-        if isinstance(event, IncidentClosed):
+        if isinstance(event, IncidentClosed | DrillFinished):
             summary = shorten(escape(event.summary), SECTION)
-            return f"*{name}* closed the incident.\n{summary}\nHead of the timeline: `{fact.hash}`"
+            ended = "closed the incident"
+            if isinstance(event, DrillFinished):
+                ended = f"finished the DRILL: {event.result.upper()}"
+            return f"*{name}* {ended}.\n{summary}\nHead of the timeline: `{fact.hash}`"
         if isinstance(event, Reminded):
             mark = ":rotating_light: " if event.loud else ""
             return f"{mark}{self._called(event.to)} {to_mrkdwn(event.text)}".strip()
         text = f"*{name}* {to_mrkdwn(sentence_of(fact))}"
         if isinstance(event, ApprovalAsked):
-            people = self._cards.desk.organisation.people_with("approver")
-            approvers = tuple(f"slack:{person.slack}" for person in people if person.slack)
-            return f"{self._called(approvers)} {text} Press *Approve* or *Decline* on the card."
+            return f"{self._approvers()} {text} Press *Approve* or *Decline* on the card."
+        if _is_loud(fact):
+            return f":rotating_light: {self._approvers()} {text}"
         return text
+
+    def _approvers(self) -> str:
+        people = self._cards.desk.organisation.people_with("approver")
+        return self._called([f"slack:{person.slack}" for person in people if person.slack])
 
     @staticmethod
     def _called(people: Sequence[str]) -> str:
@@ -182,7 +201,8 @@ class SlackCourier:
         facts = await desk.store.read(incident.id, version - 1)
         head = facts[0].hash if facts else incident.head
         document = await export_incident(desk, item.incident, str(item.payload["format"]), version)
-        comment = f"Timeline of {incident.id}, {version} facts, head `{head}`"
+        what = "DRILL: timeline" if incident.drill else "Timeline"
+        comment = f"{what} of {incident.id}, {version} facts, head `{head}`"
         places = list(dict.fromkeys(filter(None, (place, own))))
         if again and await self._uploaded(places, document.name, head):
             return document.name
@@ -224,8 +244,9 @@ class SlackCourier:
 
     async def _tell(self, user: str, name: str, place: str, own: str) -> None:
         if user:
+            what = "DRILL" if "-drill-" in name else "lockout"
             text = (
-                f"{name} could not come to <#{place}>. It is in the lockout's own channel <#{own}>."
+                f"{name} could not come to <#{place}>. It is in the {what}'s own channel <#{own}>."
             )
             await self._api.call("chat.postMessage", channel=user, text=text)
 
@@ -233,7 +254,7 @@ class SlackCourier:
 def _buttons(incident: Incident, facts: Sequence[Fact]) -> list[Json]:
     """A reminder can be put off, and an obligation confirmed, right where it is read."""
     reminded = [fact.event for fact in facts if isinstance(fact.event, Reminded)]
-    if not reminded or incident.closed_at is not None:
+    if not reminded or (incident.closed_at is not None and not incident.drill):
         return []
     subject = reminded[0].subject
     snooze = Snooze(incident=incident.id, subject=subject, minutes=SNOOZE_MINUTES)
@@ -245,6 +266,14 @@ def _buttons(incident: Incident, facts: Sequence[Fact]) -> list[Json]:
         confirm = f"You checked it yourself: {obligation.title}?"
         buttons.insert(0, Button("Confirm: done", settle, style="primary", confirm=confirm))
     return render_message(View("", (Buttons(tuple(buttons)),)))
+
+
+def _is_loud(fact: Fact) -> bool:
+    """In the channel itself, where a thread would hide it; a failed proof as well."""
+    event = fact.event
+    if isinstance(event, EvidenceRecorded):
+        return event.result == "failed"
+    return isinstance(event, ApprovalAsked | IncidentClosed | DrillFinished | Reminded)
 
 
 def _section(text: str) -> Json:

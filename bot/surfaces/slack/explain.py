@@ -7,7 +7,12 @@ from bot.surfaces.slack.render import to_mrkdwn
 
 
 def explain(error: Exception, incident: str = "") -> str:
-    """One or two lines of mrkdwn for the person who pressed or typed."""
+    """One or two lines of mrkdwn for the person who pressed or typed; of a drill, marked so."""
+    mark = "*DRILL.* " if incident.startswith("drill-") else ""
+    return f"{mark}{_explained(error, incident)}"
+
+
+def _explained(error: Exception, incident: str) -> str:
     match error:
         case AlreadyRecorded():
             return f"Nothing to do. {_sentence(error.reason)}"

@@ -32,13 +32,13 @@ class Home:
         if organisation.slack.card != "channel" and origin:
             return origin, ""
         try:
-            channel = await self._own_channel(f"lockout-{incident.id.removeprefix('lo-')}")
+            channel = await self._own_channel(_name_of(incident))
         except Broken as error:
             log.warning("channel_not_created", incident=incident.id, error=error.reason)
             return origin or own, f"No channel of its own: {error.reason}"
         await self._bring_in(channel, own, organisation)
         if origin and own:
-            self._tell_origin(origin, own, channel)
+            self._tell_origin(incident, origin, own, channel)
         return channel, ""
 
     async def _own_channel(self, name: str) -> str:
@@ -90,13 +90,19 @@ class Home:
         except Broken as error:
             log.info("not_invited", user=user, error=error.reason)
 
-    def _tell_origin(self, origin: str, own: str, channel: str) -> None:
-        text = f"The lockout has its own channel: <#{channel}>. Go there for the next step."
+    def _tell_origin(self, incident: Incident, origin: str, own: str, channel: str) -> None:
+        what = "DRILL" if incident.drill else "lockout"
+        text = f"The {what} has its own channel: <#{channel}>. Go there for the next step."
 
         async def send() -> None:
             await self._api.call("chat.postEphemeral", channel=origin, user=own, text=text)
 
         self._outbox.put(f"invite:{channel}", send, what="the way to the channel")
+
+
+def _name_of(incident: Incident) -> str:
+    """`lockout-261122-k7qdx`; a drill's own id says what it is."""
+    return incident.id if incident.drill else f"lockout-{incident.id.removeprefix('lo-')}"
 
 
 def declarer_of(incident: Incident) -> str:

@@ -35,7 +35,8 @@ def make_manifest(
     command: dict[str, Any] = {
         "command": COMMAND,
         "description": "Locked out by a policy? Get back in.",
-        "usage_hint": "[entra|aws|google] [error], status, note, timeline, export, close, help",
+        "usage_hint": "[entra|aws|google] [error], status, note, timeline, export, close, drill, "
+        "help",
         "should_escape": False,
     }
     subscriptions: dict[str, Any] = {"bot_events": sorted(events)}

@@ -18,6 +18,7 @@ from bot.core.incident import Incident
 from bot.core.view import (
     Action,
     AddNote,
+    BeginDrill,
     Close,
     Correct,
     Declare,
@@ -32,6 +33,7 @@ from bot.core.view import (
 from bot.playbook.situation import Doer
 from bot.services import incidents, showing
 from bot.services.desk import Desk, Recorded
+from bot.services.drilling import begin_drill
 from bot.services.forms import correct_form
 from bot.surfaces.slack.admit import admit
 from bot.surfaces.slack.api import SlackApi
@@ -62,6 +64,9 @@ Payload = Mapping[str, Any]
 # A press on one of these may ask something first.
 ASKING = (Press, Waive, AddNote)
 NOT_OPENED = "*The form could not be opened.* Nothing was recorded. Press or type it again."
+
+
+DRILL_BEGUN = "Nothing is locked. Its card hangs in a moment: go there for the first step."
 
 
 class Routes:
@@ -132,6 +137,10 @@ class Routes:
                 self._desk, doer, values, origin=channel, once=once
             )
             return self._declared(recorded)
+        if isinstance(act, BeginDrill):
+            begun = await begin_drill(self._desk, doer, values, origin=channel, once=once)
+            words = f"*DRILL {begun.incident.id} has begun.* {DRILL_BEGUN}"
+            return {"response_action": "update", "view": render_words("DRILL", words)}
         if isinstance(act, Correct):
             await incidents.correct_details(self._desk, doer, act.incident, values, once=once)
         elif isinstance(act, AddNote):

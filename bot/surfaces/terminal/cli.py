@@ -31,6 +31,7 @@ NARROWEST, WIDEST = 30, 80
 # In the order in which they are needed: name, module, function, first line of its help.
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "walk": ("walking", "walk", "Walk a lockout from the declaration to the exported timeline."),
+    "drill": ("drilling", "drill", "Prove that the emergency accounts still get in."),
     "draft": ("reading", "draft", "Write the text for the provider's support."),
     "diagnose": ("reading", "diagnose", "Say what a pasted error means."),
     "status": ("keeping", "status", "Show which lockouts are open, and who may do what."),

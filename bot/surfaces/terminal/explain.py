@@ -12,7 +12,7 @@ from bot.core.errors import AlreadyRecorded, Broken, Invalid, LockoutError, Refu
 from bot.surfaces.terminal.plain import in_terminal, printable_line
 
 REFUSED, INVALID, UNAVAILABLE, BUG, INTERRUPTED = 1, 2, 3, 70, 130
-RECORDING = frozenset({"walk", "note", "close", "run"})
+RECORDING = frozenset({"walk", "drill", "note", "close", "run"})
 
 
 def exit_code(error: LockoutError) -> int:

@@ -69,7 +69,9 @@ def note(wiring: Wiring, incident: str, text: tuple[str, ...]) -> None:
     with open_desk(wiring) as session:
         doer = _doer(session)
         recorded = session.run(add_note(session.desk, doer, incident, words))
-        click.echo(f"Recorded on the timeline of {incident} as fact {recorded.incident.version}.")
+        mark = "DRILL. " if recorded.incident.drill else ""
+        version = recorded.incident.version
+        click.echo(f"{mark}Recorded on the timeline of {incident} as fact {version}.")
 
 
 @click.command()
@@ -86,7 +88,8 @@ def close(wiring: Wiring, incident: str) -> None:
     """
     with open_desk(wiring) as session:
         recorded = session.run(close_incident(session.desk, _doer(session), incident))
-        click.echo(f"{incident} is closed. Newest hash (head): {recorded.incident.head}")
+        mark = "DRILL " if recorded.incident.drill else ""
+        click.echo(f"{mark}{incident} is closed. Newest hash (head): {recorded.incident.head}")
         click.echo(f"The timeline as a file: lockout export {incident} --format md")
 
 

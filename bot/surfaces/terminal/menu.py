@@ -22,6 +22,7 @@ from bot.core.view import (
     Heading,
     Item,
     Press,
+    Prove,
     Rule,
     Settle,
     ShowTicket,
@@ -41,7 +42,7 @@ WORDS: dict[Command, str] = {
     "back": "Back",
 }
 # In this order; what is named in neither list comes with 'More'.
-_NEXT = (Press, Approve, Close, ShowTicket, Settle)
+_NEXT = (Press, Prove, Approve, Close, ShowTicket, Settle)
 _TOOLS = (Take, AddNote)
 
 
@@ -68,7 +69,7 @@ def menu_of(view: View, incident: Incident, *, exercise: bool) -> Menu:
     others = [entry for entry in entries if entry not in primary]
     open_lines = [entry for entry in others if _ticks(entry, done=True)]
     rest = [entry for entry in others if entry not in open_lines]
-    answers = any(isinstance(_action(entry), Press | Tick | Approve) for entry in entries)
+    answers = any(isinstance(_action(entry), Press | Tick | Prove | Approve) for entry in entries)
     # Where the playbooks lost the step, another method is the only way on.
     wanted = _NEXT if answers or incident.position is None else (StartWalk, *_NEXT)
     steps = [entry for entry in rest if isinstance(_action(entry), wanted)]

@@ -8,7 +8,7 @@ from bot.core.incident import Incident
 from bot.core.organisation import Organisation
 from bot.core.view import Choice
 from bot.core.wording import state_words
-from bot.exports import FORMATS
+from bot.exports import formats_of
 from bot.exports.verify import verify
 from bot.services import incidents, showing
 from bot.services.desk import Recorded
@@ -98,10 +98,11 @@ def hand_over(walk: Walk) -> None:
     screen, session = walk.screen, walk.session
     incident = session.run(session.desk.load(walk.incident_id))
     screen.gap()
-    screen.rule(f"{incident.id} is closed")
+    mark = "DRILL " if incident.drill else ""
+    screen.rule(f"{mark}{incident.id} is {'finished' if incident.drill else 'closed'}")
     screen.say(showing.summary_of(session.desk.situation(incident)))
     screen.gap()
-    for name in FORMATS:
+    for name in formats_of(incident):
         try:
             path = walk.export(incident.id, name)
             if name == "json":

@@ -16,7 +16,7 @@ _SEQUENCES = re.compile(
     r"|\x1b[ -/]*[0-~]"
 )
 _SLASH = re.compile(
-    r"(?<![\w/.:])/lockout(?![\w/-]|\.\w)(?: (status|timeline|note|export|close|help)\b)?"
+    r"(?<![\w/.:])/lockout(?![\w/-]|\.\w)(?: (status|timeline|note|export|close|drill|help)\b)?"
 )
 _TYPED = {"note": "lockout note INCIDENT", "help": "lockout --help", "": "lockout walk"}
 

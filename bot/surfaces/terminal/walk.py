@@ -24,7 +24,7 @@ from bot.core.view import (
     ShowTimeline,
     View,
 )
-from bot.exports import FORMATS
+from bot.exports import formats_of
 from bot.playbook.situation import Doer
 from bot.services import incidents, showing
 from bot.services.auditing import run_audit
@@ -57,13 +57,16 @@ class Walk:
     def go(self, incident_id: str) -> bool:
         """Until the incident is closed (True) or somebody leaves (False).
 
+        Who comes back to a finished drill finds what is left to repair.
         Errors: Ended, KeyboardInterrupt; Unavailable when the database stays away.
         """
         self.incident_id, self._left = incident_id, False
-        news = News(self.screen)
+        news, came_back = News(self.screen), None
         while not self._left:
             incident = self.patiently(lambda: self.session.run(self._desk.load(incident_id)))
-            if incident.closed_at is not None:
+            if came_back is None:
+                came_back = incident.closed_at is not None
+            if incident.closed_at is not None and not (came_back and incident.open_obligations):
                 return True
             view = showing.card_view(self._desk, incident)
             news.show(view, incident)
@@ -182,7 +185,7 @@ class Walk:
         self.screen.show(look())
 
     def _export(self, incident: Incident, preset: str) -> None:
-        choices = [Choice(name, name, _FORMATS.get(name, "")) for name in FORMATS]
+        choices = [Choice(name, name, _FORMATS.get(name, "")) for name in formats_of(incident)]
         self.export(incident.id, self.prompt.pick("As which file?", choices, preset))
 
     def export(self, incident_id: str, name: str) -> Path:
@@ -220,4 +223,6 @@ _FORMATS = {
     "html": "one page with a drawn timeline",
     "json": "every fact with its hash, for 'lockout verify'",
     "csv": "for a spreadsheet",
+    "report": "one page for auditors, to print",
+    "report-md": "the same, to paste",
 }

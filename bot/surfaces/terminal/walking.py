@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -46,12 +47,13 @@ def walk(wiring: Wiring, incident: str, tenant: str, person: str, out: Path) -> 
         desk = session.desk
         screen = Screen(now=desk.clock.now, zone=desk.organisation.time_zone)
         keyboard = Keyboard.of(desk.organisation, os_login(), person)
-        walking = Walk(session, _prompt(screen), screen, keyboard, out)
-        _greet(wiring, screen)
-        _run(walking, incident, tenant)
+        walking = Walk(session, prompt_here(screen), screen, keyboard, out)
+        greet(wiring, screen)
+        run_walk(walking, lambda: choose_incident(walking, incident, tenant))
 
 
-def _greet(wiring: Wiring, screen: Screen) -> None:
+def greet(wiring: Wiring, screen: Screen) -> None:
+    """Whose organisation file this is, and whether something is wrong with it."""
     if wiring.uses_example:
         screen.small(EXAMPLE)
         return
@@ -60,11 +62,10 @@ def _greet(wiring: Wiring, screen: Screen) -> None:
         screen.small(f"Your organisation file has {warnings} warnings: lockout organisation check")
 
 
-def _run(walking: Walk, incident: str, tenant: str) -> None:
+def run_walk(walking: Walk, choose: Callable[[], str]) -> None:
     """To the end, or to polite last words. Exit codes: 0, 130 after Ctrl-C."""
     try:
-        chosen = choose_incident(walking, incident, tenant)
-        if not walking.go(chosen):
+        if not walking.go(choose()):
             _tell_rest(walking)
             return
         hand_over(walking)
@@ -84,7 +85,7 @@ def _tell_rest(walking: Walk) -> None:
         walking.screen.say("Nothing was recorded. Begin again: lockout walk")
 
 
-def _prompt(screen: Screen) -> Prompt:
+def prompt_here(screen: Screen) -> Prompt:
     """Arrow keys where there are some, numbered lines everywhere else."""
     plain = os.environ.get("TERM", "") in {"", "dumb", "unknown"}
     if sys.stdin.isatty() and sys.stdout.isatty() and not plain:

@@ -30,6 +30,47 @@ PLANTS = {
     ),
 }
 
+DRILL = """
+title: Drill
+provider: entra
+drill: true
+start: first
+steps:
+  - id: first
+    kind: choose
+    title: Begin
+    buttons:
+      - {id: done, label: Done, to: end}
+"""
+
+PLANTS |= {
+    "a drill that is a method": Plant(
+        DRILL.replace("drill: true", "drill: true\nmethod: support-ticket  # here"),
+        "a drill is no way back in",
+        "entra-drill",
+    ),
+    "advice in a drill": Plant(
+        DRILL.replace(
+            "start: first",
+            "recommend: [{method: support-user, why: It fits}]  # here\nstart: first",
+        ),
+        "is read in the triage only",
+        "entra-drill",
+    ),
+}
+
+
+def test_a_drill_needs_no_method_and_each_provider_has_one() -> None:
+    """It is sound beside the three methods; a second one would never be found."""
+    assert complaints({**PLAYBOOKS, "entra-drill": DRILL}) == []
+    twice = complaints({**PLAYBOOKS, "entra-drill": DRILL, "other-drill": DRILL})
+    assert [(name, "already the drill" in message) for name, _, message in twice] == [
+        ("other-drill", True)
+    ]
+    nobodys = DRILL.replace("provider: entra", "use_when: Always")
+    ((_, _, message),) = complaints({**PLAYBOOKS, "entra-drill": nobodys})
+    assert "'provider' is needed" in message
+
 
 @pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS.keys())
 def test_each_planted_mistake_is_found_at_its_line(plant: Plant) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.playbook.planting import Plant, assert_found, steps
+from tests.playbook.planting import PLAYBOOKS, TICKET, Plant, assert_found, complaints, steps
 
 PLANTS = {
     "a step's id twice": Plant(
@@ -201,6 +201,35 @@ PLANTS = {
         "names nobody who may agree",
     ),
 }
+
+
+_PROOF = """  - id: first
+    kind: proof
+    part: alert
+    title: Did it come
+    items: [{id: alert, text: The alert came}]
+    fields:
+      - {fact: alert_id, label: Alert ID}
+    repair: {id: repair, title: Repair it, due_in: 7d}
+    to: end
+"""
+PLANTS |= {
+    "a question of a proof that is asked anyway": Plant(
+        steps(_PROOF.replace("fields:", "fields:  # here").replace("alert_id", "result")),
+        "'result' is asked anyway",
+    ),
+    "a repair without a day": Plant(
+        steps(_PROOF.replace(", due_in: 7d}", "}  # here")), "needs due_in"
+    ),
+    "a question of a proof without its choices": Plant(
+        steps(_PROOF.replace("Alert ID}", "Alert ID, kind: one_of}  # here")), "needs choices"
+    ),
+}
+
+
+def test_a_sound_proof_has_no_problem() -> None:
+    """The step into which the mistakes are planted is sound."""
+    assert complaints({**PLAYBOOKS, TICKET: steps(_PROOF)}) == []
 
 
 @pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS.keys())

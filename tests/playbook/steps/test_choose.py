@@ -26,7 +26,16 @@ def one_step(buttons: str, more: str = "") -> Walk:
 
 def test_every_kind_that_can_be_shown_is_registered() -> None:
     """A step whose kind nobody knows could not be shown."""
-    assert set(KINDS) == {"choose", "draft", "wait", "form", "checklist", "audit", "approval"}
+    assert set(KINDS) == {
+        "choose",
+        "draft",
+        "wait",
+        "form",
+        "checklist",
+        "audit",
+        "approval",
+        "proof",
+    }
 
 
 def test_text_comes_before_what_to_copy_and_open_and_then_the_buttons() -> None:

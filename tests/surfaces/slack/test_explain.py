@@ -54,3 +54,9 @@ def test_what_somebody_typed_cannot_notify_anybody(kind: type[Refused]) -> None:
     assert "<!" not in words
     assert "<@" not in words
     assert "&lt;!channel&gt; &amp; &lt;@U1&gt;" in words
+
+
+def test_what_is_said_of_a_drill_says_so_first() -> None:
+    """Its id is enough to know."""
+    assert explain(Refused("It is closed"), "drill-261231-k7qdx").startswith("*DRILL.* *Not done.*")
+    assert "DRILL" not in explain(Refused("It is closed"), "lo-261231-k7qdx")

@@ -1,0 +1,64 @@
+"""What a drill proved so far: a function of its facts, so that every surface says the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core.events import DrillResult
+from bot.core.incident import Evidence, Incident
+
+# Part -> its name, in the order of the walk. A drill without evidence for one of them has failed.
+PARTS: dict[str, str] = {
+    "membership": "Membership of the exclusion group",
+    "policies": "Every policy, for every account",
+    "sign-in": "A real sign-in with each account's key",
+    "alert": "The alert on that sign-in",
+}
+# Asked as well; it can fail the drill, but a playbook need not have it.
+CARE = "care"
+CARE_NAME = "Care of the accounts and keys"
+
+PartStatus = Literal["passed", "failed", "not proved"]
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfDrill:
+    """One part: its evidence in the order in which it was recorded, and what that comes to."""
+
+    part: str
+    name: str
+    proofs: tuple[Evidence, ...]
+    wanted: int
+
+    @property
+    def status(self) -> PartStatus:
+        """Failed by one failure; proved only when everything wanted was proved."""
+        if any(proof.fact.result == "failed" for proof in self.proofs):
+            return "failed"
+        return "passed" if self.proofs and len(self.proofs) >= self.wanted else "not proved"
+
+
+def parts_of(incident: Incident) -> list[PartOfDrill]:
+    """The four parts, then the care when anything of it was recorded, then what else was."""
+    names = dict(PARTS)
+    for part, _ in incident.evidence:
+        names.setdefault(part, CARE_NAME if part == CARE else part)
+    return [_part(incident, part, name) for part, name in names.items()]
+
+
+def _part(incident: Incident, part: str, name: str) -> PartOfDrill:
+    proofs = tuple(proof for key, proof in incident.evidence.items() if key[0] == part)
+    wanted = max((proof.fact.wanted for proof in proofs), default=1)
+    return PartOfDrill(part, name, proofs, wanted)
+
+
+def result_of(incident: Incident) -> DrillResult:
+    """Passed only when every part is."""
+    return "passed" if all(p.status == "passed" for p in parts_of(incident)) else "failed"
+
+
+def status_line(part: PartOfDrill) -> str:
+    """One part in a line: what it is, how it stands, how many of how many."""
+    counted = f" ({len(part.proofs)} of {part.wanted} recorded)" if part.wanted > 1 else ""
+    return f"{part.name}: {part.status.upper()}{counted}"
