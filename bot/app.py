@@ -89,7 +89,7 @@ class App:
             return load_organisation(example, today=today)
 
     @cached_property
-    def source(self) -> PolicySource:
+    def source(self) -> PolicySource | None:
         """Who reads tenants at their providers; loads nothing before it is asked."""
         return PolicySourceByProvider(SystemClock())
 
@@ -178,7 +178,9 @@ class App:
 
     def _keep_snapshots(self, desk: Desk, writer: Writer) -> SqlSnapshotStore:
         snapshots = SqlSnapshotStore(writer, SystemClock(), write_effect)
-        desk.snapshots, desk.source = snapshots, self.source
+        desk.snapshots = snapshots
+        # Nobody's tenant is in the example.
+        desk.source = None if self.uses_example else self.source
         return snapshots
 
     def _pace(self, organisation: Organisation) -> float:

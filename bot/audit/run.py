@@ -80,7 +80,7 @@ def audit_snapshot(snapshot: Snapshot, tenant: AnyTenant) -> Report:
     if known and len(known) == len(read):
         methods = frozenset.intersection(*known)
     question = Question(
-        asked.accounts, asked.groups, snapshot.members or None, methods, presumed=False
+        asked.accounts, asked.groups, snapshot.members or None, methods, presumed=snapshot.presumed
     )
     report = audit(snapshot.provider, snapshot.sources, question, asked, tree=snapshot.tree)
     return replace(report, problems=(*snapshot.problems, *report.problems))

@@ -45,7 +45,8 @@ class Snapshot:
     name like a file's. `members` maps a group to its direct members, `methods` an emergency account
     to what it has registered; a group or account that is not there is unknown, not empty. `tree` is
     the organization as `audit.aws.tree` describes it. `changes` are the policies, newest change
-    first. `problems` say what could not be read; fatal ones hide a policy.
+    first. `problems` say what could not be read; fatal ones hide a policy. `presumed`: nobody
+    looked into the exclusion group, so it is taken to hold the accounts, as with exported files.
     """
 
     provider: Provider
@@ -57,6 +58,7 @@ class Snapshot:
     methods: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tree: Mapping[str, Any] | None = None
     problems: tuple[Problem, ...] = ()
+    presumed: bool = False
 
     @property
     def digest(self) -> str:
@@ -100,6 +102,7 @@ def to_dict(snapshot: Snapshot) -> dict[str, Any]:
         "members": {group: list(members) for group, members in snapshot.members.items()},
         "methods": {account: list(names) for account, names in snapshot.methods.items()},
         "tree": snapshot.tree,
+        "presumed": snapshot.presumed,
         "problems": [
             [problem.file, problem.line, problem.field, problem.message, problem.fatal]
             for problem in snapshot.problems
@@ -146,6 +149,7 @@ def _from_dict(said: dict[str, Any]) -> Snapshot:
         members={group: tuple(members) for group, members in said["members"].items()},
         methods={account: tuple(names) for account, names in said["methods"].items()},
         tree=said["tree"],
+        presumed=said["presumed"],
         problems=tuple(
             Problem(file, line, part, message, fatal=fatal)
             for file, line, part, message, fatal in said["problems"]

@@ -90,7 +90,7 @@ def tenant_of(desk: Desk, incident: Incident) -> AnyTenant | None:
 async def _read(desk: Desk, incident: Incident, tenant: AnyTenant, asked: Asked) -> _Read:
     """Read anew where somebody can, else what was kept. Errors: Broken when there is neither."""
     failure: Unavailable | Broken | None = None
-    if desk.source is not None:
+    if desk.source is not None and desk.source.reads(tenant):
         try:
             async with asyncio.timeout(READING_SECONDS):
                 snapshot = await desk.source.read(tenant)

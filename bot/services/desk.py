@@ -109,7 +109,7 @@ class Desk:
     async def _look_for_snapshot(self, incident: Incident) -> None:
         """A walk must know whether there is anything to audit, and asks no database itself."""
         tenant = incident.declared.tenant if incident.declared else ""
-        if self.snapshots is None or self.source is not None or tenant in self._with_snapshot:
+        if self.snapshots is None or tenant in self._with_snapshot or self._can_read(tenant):
             return
         # Without an answer the walk goes by hand, as it does where there is nothing.
         with suppress(LockoutError):
@@ -119,7 +119,11 @@ class Desk:
     def can_audit(self, incident: Incident) -> bool:
         """Whether the policies of its tenant can be read, or were once."""
         tenant = incident.declared.tenant if incident.declared else ""
-        return self.source is not None or tenant in self._with_snapshot
+        return tenant in self._with_snapshot or self._can_read(tenant)
+
+    def _can_read(self, key: str) -> bool:
+        tenant = self.organisation.tenant(key)
+        return self.source is not None and tenant is not None and self.source.reads(tenant)
 
     def situation(self, incident: Incident) -> Situation:
         """The incident with what the organisation knows, now."""

@@ -119,6 +119,9 @@ class EventStore(Protocol):
 class PolicySource(Protocol):
     """Reads a tenant's policies from its provider, with permissions that change nothing."""
 
+    def reads(self, tenant: AnyTenant) -> bool:
+        """Whether this process can ask the tenant's provider at all; asks nobody."""
+
     async def read(self, tenant: AnyTenant) -> Snapshot:
         """Everything an audit needs. What could not be read is among the snapshot's problems.
 

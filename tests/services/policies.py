@@ -44,6 +44,10 @@ class ScriptedSource:
     error: BaseException | None = None
     asked: list[AnyTenant] = field(default_factory=list)
 
+    def reads(self, tenant: AnyTenant) -> bool:
+        """Whatever it is asked for."""
+        return True
+
     async def read(self, tenant: AnyTenant) -> Snapshot:
         """What lies there now."""
         self.asked.append(tenant)
@@ -53,5 +57,5 @@ class ScriptedSource:
 
 
 def snapshot_of(tenant: AnyTenant, clock: Clock, policies: Sequence[Source]) -> Snapshot:
-    """Taken now."""
-    return Snapshot(tenant.provider, tenant.id, clock.now(), tuple(policies))
+    """Taken now; nobody looked into the group."""
+    return Snapshot(tenant.provider, tenant.id, clock.now(), tuple(policies), presumed=True)

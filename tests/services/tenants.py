@@ -47,7 +47,7 @@ def snapshot(at: datetime, *policies: dict[str, Any], by: str = "pipeline") -> S
     sources = tuple(
         Source(f"policies/{one['id']}.json", json.dumps(one, indent=2).encode()) for one in policies
     )
-    return Snapshot("entra", "entra-example", at, sources, newest_first(changes))
+    return Snapshot("entra", "entra-example", at, sources, newest_first(changes), presumed=True)
 
 
 @dataclass
@@ -59,6 +59,10 @@ class ScriptedSource:
     errors: list[Exception] = field(default_factory=list)
     more: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+
+    def reads(self, tenant: AnyTenant) -> bool:
+        """Whatever it is asked for."""
+        return True
 
     async def read(self, tenant: AnyTenant) -> Snapshot:
         """As of now."""

@@ -9,18 +9,32 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import find_spec
+from typing import Protocol
 
 from bot.audit.snapshot import Snapshot
 from bot.core.errors import Broken
 from bot.core.events import Provider
 from bot.core.facts import PROVIDER_NAMES, AnyTenant
-from bot.services.ports import Clock, PolicySource
+from bot.services.ports import Clock
 
 READERS: Mapping[Provider, tuple[str, str]] = {
     "entra": ("bot.adapters.clouds.entra", "EntraPolicySource"),
     "aws": ("bot.adapters.clouds.aws", "AwsPolicySource"),
     "google": ("bot.adapters.clouds.google", "GooglePolicySource"),
 }
+LIBRARIES: Mapping[Provider, str] = {
+    "entra": "azure.identity",
+    "aws": "boto3",
+    "google": "google.auth",
+}
+
+
+class Reader(Protocol):
+    """What a provider's own module has; see `PolicySource.read`."""
+
+    async def read(self, tenant: AnyTenant) -> Snapshot:
+        """Errors: Unavailable, Broken."""
 
 
 class PolicySourceByProvider:
@@ -29,7 +43,14 @@ class PolicySourceByProvider:
     def __init__(self, clock: Clock, readers: Mapping[Provider, tuple[str, str]] = READERS) -> None:
         self._clock = clock
         self._readers = readers
-        self._opened: dict[Provider, PolicySource] = {}
+        self._opened: dict[Provider, Reader] = {}
+
+    def reads(self, tenant: AnyTenant) -> bool:
+        """Whether the vendor's library is installed here."""
+        try:
+            return find_spec(LIBRARIES[tenant.provider]) is not None
+        except ModuleNotFoundError:
+            return False
 
     async def read(self, tenant: AnyTenant) -> Snapshot:
         """As the provider's reader does it. Errors: Unavailable, Broken."""
@@ -39,10 +60,10 @@ class PolicySourceByProvider:
             self._opened[provider] = await asyncio.to_thread(self._open, provider)
         return await self._opened[provider].read(tenant)
 
-    def _open(self, provider: Provider) -> PolicySource:
+    def _open(self, provider: Provider) -> Reader:
         module, name = self._readers[provider]
         try:
-            source: PolicySource = getattr(import_module(module), name)(self._clock)
+            source: Reader = getattr(import_module(module), name)(self._clock)
         except (ImportError, AttributeError) as error:
             missing = getattr(error, "name", None) or module
             raise Broken(

@@ -1,8 +1,8 @@
 """Which Google groups an account is in, through any nesting, and where nobody said.
 
 A group that is not listed is unknown, not empty; an exclusion group that is not listed holds every
-account asked about. Google's pages on deny policies do not say whether nested members count; they
-are taken to, and a reason says so where it matters.
+account asked about, unless somebody looked and could not see it. Google's pages on deny policies do
+not say whether nested members count; they are taken to, and a reason says so where it matters.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ class Membership:
             for member in members
             if member.strip().startswith(_PREFIXES)
         }
-        self._assumed = {plain_name(group) for group in question.groups} - self._direct.keys()
+        groups = question.groups if question.presumed else ()
+        self._assumed = {plain_name(group) for group in groups} - self._direct.keys()
         self._first = {
             account: {*self._parents.get(account, ()), *self._assumed} for account in self._accounts
         }

@@ -111,6 +111,7 @@ def _from_files(
         tuple(sources),
         members=members_in(members) or {},
         problems=(Problem(FROM_FILES, 0, "", SOME, fatal=False), *unread),
+        presumed=True,
     )
     report = audit_snapshot(read, tenant)
     if not report.findings:

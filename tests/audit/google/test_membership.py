@@ -40,3 +40,12 @@ def test_a_group_that_nobody_lists_is_unknown() -> None:
     assert groups.is_in(MAIL, "never-heard-of@example.com").missing == "never-heard-of@example.com"
     empty = Membership(Question((MAIL,), members={GROUP: ()}), [MAIL], [])
     assert empty.is_in(MAIL, GROUP) == Answer(member=False)
+
+
+def test_an_exclusion_group_that_could_not_be_read_holds_nobody() -> None:
+    """Somebody looked, and saw nothing: that is no reason to trust it."""
+    account, group = "one@example.com", "sg@example.com"
+    presumed = Membership(Question((account,), (group,)), [account], [group])
+    assert presumed.is_in(account, group).member is True
+    read = Membership(Question((account,), (group,), presumed=False), [account], [group])
+    assert read.is_in(account, group).member is None
