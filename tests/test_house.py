@@ -41,6 +41,10 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "bot/diagnosis/entra_symptoms.py": "tests/diagnosis/test_run.py",
     "bot/diagnosis/google.py": "tests/diagnosis/test_run.py",
     "bot/diagnosis/google_symptoms.py": "tests/diagnosis/test_run.py",
+    # Kinds of facts, all of them in one union there.
+    "bot/core/audit_events.py": "tests/core/test_events.py",
+    "bot/core/drill_events.py": "tests/core/test_events.py",
+    "bot/core/happened.py": "tests/core/test_events.py",
     # Run as alembic runs them, on both databases.
     "bot/adapters/db/migrations/": "tests/contracts/test_databases.py",
 }

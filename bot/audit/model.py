@@ -76,6 +76,10 @@ class Fix:
     hcl: str = ""
     warnings: tuple[str, ...] = ()
 
+    def warning(self, text: str) -> Fix:
+        """The same edit with one more thing to know."""
+        return Fix(self.corrected, self.diff, self.commands, self.hcl, (*self.warnings, text))
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

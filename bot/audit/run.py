@@ -42,8 +42,7 @@ def _told_of_yaml(finding: Finding) -> Finding:
     """A correction of what was YAML is JSON all the same, and whoever applies it must know."""
     if finding.fix is None or not finding.path.partition("#")[0].lower().endswith(_YAML):
         return finding
-    warnings = (*finding.fix.warnings, YAML_IS_JSON)
-    return replace(finding, fix=replace(finding.fix, warnings=warnings))
+    return replace(finding, fix=finding.fix.warning(YAML_IS_JSON))
 
 
 def _audit(

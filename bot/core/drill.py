@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.core.events import DrillResult
+from bot.core.drill_events import DrillResult
 from bot.core.incident import Evidence, Incident
 
 # Part -> its name, in the order of the walk. A drill without evidence for one of them has failed.

@@ -7,26 +7,18 @@ release does not know is kept as `UnknownEvent` and shown as such: a fact is nev
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from bot.core.findings import OpenPolicy, OpenVerdict
-
-Provider = Literal["entra", "aws", "google"]
-State = Literal["declared", "triage", "working", "waiting", "restored", "closed"]
-DrillReason = Literal["scheduled", "staff-change", "subscription-change", "other"]
-DrillResult = Literal["passed", "failed"]
-# What a form or a button may leave behind: one value, or several lines of one.
-Value = str | bool | tuple[str, ...]
-
-
-class Happened(BaseModel):
-    """Base of all kinds: frozen, and strict about unknown keys so that a typo cannot hide."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    v: Literal[1] = 1
+from bot.core.audit_events import AuditAsked, AuditFailed, PoliciesAudited, PolicyWaived
+from bot.core.drill_events import (
+    DrillBegun,
+    DrillFinished,
+    EvidenceRecorded,
+)
+from bot.core.happened import Happened, Provider, State, Value
 
 
 class ReportedAddress(BaseModel):
@@ -56,22 +48,6 @@ class IncidentDeclared(Happened):
     access: tuple[str, ...] = ()
     error_text: str = ""
     removed_secrets: tuple[str, ...] = ()
-    exercise: bool = False
-    origin: str = ""
-
-
-class DrillBegun(Happened):
-    """Somebody began a drill: nothing is locked. It begins a timeline, as a declaration does.
-
-    A kind of its own, so that nothing that looks for incidents can ever find a drill.
-    `tenant_id` is the provider's own identifier; `origin` as in a declaration.
-    """
-
-    kind: Literal["DrillBegun"] = "DrillBegun"
-    tenant: str
-    tenant_id: str = ""
-    provider: Provider
-    why: DrillReason
     exercise: bool = False
     origin: str = ""
 
@@ -135,7 +111,7 @@ class StepAnswered(Happened):
     answer: str
     label: str
     title: str = ""
-    values: dict[str, Value] = {}
+    values: dict[str, Value] = Field(default_factory=dict)
     reached: StepReached | None = None
 
 
@@ -148,32 +124,6 @@ class ItemTicked(Happened):
     item: str
     label: str
     done: bool
-
-
-class Given(BaseModel):
-    """One answer of a piece of evidence, under the words of its question."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    label: str
-    text: str
-
-
-class EvidenceRecorded(Happened):
-    """One thing that a drill must prove was tried, and this is how it went.
-
-    `part` is the part of the drill that it proves; `wanted` how many such things that part needs.
-    Recorded again, the newest counts, and the older ones stay on the timeline.
-    """
-
-    kind: Literal["EvidenceRecorded"] = "EvidenceRecorded"
-    playbook: str
-    step: str
-    part: str
-    item: str
-    label: str
-    result: DrillResult
-    given: tuple[Given, ...] = ()
-    wanted: int = 1
 
 
 class StepTaken(Happened):
@@ -312,77 +262,11 @@ class CardPosted(Happened):
     thread: str = ""
 
 
-class AuditAsked(Happened):
-    """Somebody wants to know which policies would keep the emergency accounts out, now."""
-
-    kind: Literal["AuditAsked"] = "AuditAsked"
-    playbook: str
-    step: str
-    tenant: str
-
-
-class PoliciesAudited(Happened):
-    """The answer: `asked` is the version of the fact that asked.
-
-    `taken_at` is when the policies were read, `live` whether that was for this answer; if not,
-    `instead` may say why the provider could not be asked. `counts` are verdicts, one for each
-    policy and account. `findings` are only what is open, the worst first; `left_out` counts those
-    that did not fit.
-    """
-
-    kind: Literal["PoliciesAudited"] = "PoliciesAudited"
-    playbook: str
-    step: str
-    asked: int
-    tenant: str
-    taken_at: datetime
-    live: bool
-    instead: str = ""
-    policies: int
-    accounts: int
-    counts: dict[str, int]
-    findings: tuple[OpenPolicy, ...] = ()
-    left_out: int = 0
-
-
-class AuditFailed(Happened):
-    """There is no answer: why, and what to do. `asked` as above."""
-
-    kind: Literal["AuditFailed"] = "AuditFailed"
-    playbook: str
-    step: str
-    asked: int
-    tenant: str
-    reason: str
-    hint: str = ""
-
-
-class PolicyWaived(Happened):
-    """An approver let a policy stand as it is, and said why; it was no worse than `verdict`."""
-
-    kind: Literal["PolicyWaived"] = "PolicyWaived"
-    playbook: str
-    step: str
-    policy_id: str
-    policy_name: str
-    verdict: OpenVerdict
-    reason: str
-
-
 class IncidentClosed(Happened):
     """It is over; no obligation is open."""
 
     kind: Literal["IncidentClosed"] = "IncidentClosed"
     summary: str
-
-
-class DrillFinished(Happened):
-    """A drill is over. What it found to repair stays open until somebody confirms it."""
-
-    kind: Literal["DrillFinished"] = "DrillFinished"
-    result: DrillResult
-    summary: str
-    next_on: date | None = None
 
 
 class UnknownEvent(BaseModel):

@@ -14,13 +14,14 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.core import events as e
+from bot.core.drill_events import DrillReason
 from bot.core.facts import PROVIDER_NAMES, WAYS_IN, format_moment
 from bot.core.findings import OpenVerdict
 from bot.core.incident import Incident
 from bot.core.timeline import Fact, parse_time
 
 # Why a drill is held.
-WHY_WORDS: dict[e.DrillReason, str] = {
+WHY_WORDS: dict[DrillReason, str] = {
     "scheduled": "It is due",
     "staff-change": "People came, left or changed their job",
     "subscription-change": "Subscriptions or licences changed",

@@ -155,8 +155,7 @@ class Desk:
         with self.tracer.span("record", incident=incident_id, what=what):
             # What was folded last is most likely still true, and the append says when it is not;
             # a refusal is only given on what was read for it.
-            known = self.remembered(incident_id)
-            situation = self.situation(known) if known is not None else None
+            situation = self._remembered(incident_id)
             for _ in range(TRIES):
                 certain = situation is None
                 situation = situation or self.situation(await self.load(incident_id))
@@ -178,6 +177,10 @@ class Desk:
                     return Recorded(situation.incident, ())
                 situation = None
         raise Refused("Many people are pressing at once; this was not recorded", "Press again")
+
+    def _remembered(self, incident_id: str) -> Situation | None:
+        known = self.remembered(incident_id)
+        return self.situation(known) if known is not None else None
 
     def remembered(self, incident_id: str) -> Incident | None:
         """As it was folded last, without asking the store; it may have gone on since."""

@@ -11,10 +11,11 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 from bot.core.drill import parts_of, result_of, status_line
+from bot.core.drill_events import DrillReason
 from bot.core.drill_schedule import NextDrill
 from bot.core.drill_schedule import next_drill as next_in_schedule
 from bot.core.errors import AlreadyRecorded, Refused
-from bot.core.events import DrillBegun, DrillFinished, DrillReason, Event, ObligationOpened, Value
+from bot.core.events import DrillBegun, DrillFinished, Event, ObligationOpened, Value
 from bot.core.facts import PROVIDER_NAMES, AnyTenant, format_moment
 from bot.core.incident import Incident, expect
 from bot.core.organisation import Organisation

@@ -7,7 +7,19 @@ from bot.core.events import PoliciesAudited
 from bot.core.facts import ago, format_moment, known_facts
 from bot.core.incident import Incident, fold
 from bot.core.organisation import is_stale
-from bot.core.view import Action, Block, Form, Heading, Press, Small, Table, Text, View
+from bot.core.view import (
+    Action,
+    Block,
+    Form,
+    Heading,
+    Press,
+    Prove,
+    Small,
+    Table,
+    Text,
+    View,
+    WaivePolicy,
+)
 from bot.core.wording import sentence_of, state_words
 from bot.escalation.draft import Escalation, show_escalation, write_escalation
 from bot.exports import Document, check_format, export
@@ -34,7 +46,8 @@ def form_behind(desk: Desk, incident: Incident, act: Action) -> Form | None:
     Whoever answers a step waits for this: of the card, only the step is drawn for them.
     """
     situation = desk.situation(incident)
-    view = View("", tuple(show_step(situation))) if isinstance(act, Press) else show_card(situation)
+    of_the_step = isinstance(act, Press | Prove | WaivePolicy)
+    view = View("", tuple(show_step(situation))) if of_the_step else show_card(situation)
     return next((one.form for one in view.buttons() if one.form and one.action == act), None)
 
 

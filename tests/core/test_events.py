@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.core import events as e
+from bot.core.drill_events import Given
 from bot.core.findings import CommandText, Correction, OpenPolicy, Standing
 
 MOMENT = datetime(2026, 11, 22, 3, 4, 5, 678_901, tzinfo=UTC)
@@ -126,7 +127,7 @@ EVENTS: list[e.Event] = [
         item="arn",
         label="break-glass-1",
         result="failed",
-        given=(e.Given(label="Key", text="envelope 4"), e.Given(label="And", text="denied")),
+        given=(Given(label="Key", text="envelope 4"), e.Given(label="And", text="denied")),
         wanted=2,
     ),
     e.DrillFinished(result="failed", summary="One did not get in", next_on=date(2027, 3, 31)),

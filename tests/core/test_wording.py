@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import events as e
+from bot.core.drill_events import Given
 from bot.core.timeline import GENESIS, Actor, Fact
 from bot.core.wording import plain_line, plain_text, sentence_of, state_words, words_of
 from tests.core.audits import answer, open_policy
@@ -54,7 +55,7 @@ PROVED = e.EvidenceRecorded(
     item="1",
     label="emergency-1",
     result="failed",
-    given=(e.Given(label="Error", text="AADSTS53003"),),
+    given=(Given(label="Error", text="AADSTS53003"),),
 )
 SENTENCES: list[tuple[e.Event, str]] = [
     (

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.memory import CountingIds, FixedClock, MemoryEventStore
+from bot.core.drill_events import Given
 from bot.core.drill_schedule import DrillSchedule
 from bot.core.errors import AlreadyRecorded, Refused
 from bot.core.events import (
     DrillFinished,
     Event,
     EvidenceRecorded,
-    Given,
     IncidentClosed,
     StepAnswered,
 )

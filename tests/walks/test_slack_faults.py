@@ -133,7 +133,9 @@ async def test_a_refusal_that_cannot_be_whispered_comes_as_a_direct_message(
     await told(office, ONCALL, "has its own channel")
     let_in(office, card, STRANGER)
     office.slack.fail("chat.postEphemeral", error="user_not_in_channel")
-    await office.person(STRANGER).presses("Yes, something is down", card)
+    # A reaction brings no address to answer at, as a press does.
+    message = await office.person(ONCALL).writes("Worth keeping", card.channel)
+    await office.person(STRANGER).reacts("pushpin", message)
     assert "not listed" in await direct(office, "Not done.")
 
 

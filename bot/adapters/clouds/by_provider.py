@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Protocol
@@ -47,10 +48,7 @@ class PolicySourceByProvider:
 
     def reads(self, tenant: AnyTenant) -> bool:
         """Whether the vendor's library is installed here."""
-        try:
-            return find_spec(LIBRARIES[tenant.provider]) is not None
-        except ModuleNotFoundError:
-            return False
+        return _is_installed(LIBRARIES[tenant.provider])
 
     async def read(self, tenant: AnyTenant) -> Snapshot:
         """As the provider's reader does it. Errors: Unavailable, Broken."""
@@ -72,3 +70,12 @@ class PolicySourceByProvider:
                 "Without it, name exported files: lockout snapshot TENANT PATH",
             ) from error
         return source
+
+
+@cache
+def _is_installed(library: str) -> bool:
+    """Looked for once: it is asked at every press."""
+    try:
+        return find_spec(library) is not None
+    except ModuleNotFoundError:
+        return False

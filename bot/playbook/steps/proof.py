@@ -6,11 +6,11 @@ A failure is a valid answer, and a loud one: it opens the repair. Recorded again
 from __future__ import annotations
 
 from bot.core.drill import parts_of
+from bot.core.drill_events import Given
 from bot.core.errors import Refused
 from bot.core.events import (
     Event,
     EvidenceRecorded,
-    Given,
     ObligationOpened,
     ObligationSettled,
     Value,

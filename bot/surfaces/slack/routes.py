@@ -18,6 +18,7 @@ from bot.core.incident import Incident
 from bot.core.view import (
     Action,
     AddNote,
+    Approve,
     BeginDrill,
     Close,
     Correct,
@@ -25,10 +26,14 @@ from bot.core.view import (
     Export,
     Form,
     Press,
+    Settle,
     ShowTicket,
     ShowTimeline,
+    Snooze,
+    StartWalk,
+    Take,
+    Tick,
     View,
-    Waive,
 )
 from bot.playbook.situation import Doer
 from bot.services import incidents, showing
@@ -61,8 +66,19 @@ log = structlog.get_logger(__name__)
 Ack = dict[str, Any]
 Payload = Mapping[str, Any]
 
-# A press on one of these may ask something first.
-ASKING = (Press, Waive, AddNote)
+# A press on one of these never asks anything first, so no card need be drawn for it.
+ASKS_NOTHING = (
+    Approve,
+    Close,
+    Export,
+    Settle,
+    ShowTicket,
+    ShowTimeline,
+    Snooze,
+    StartWalk,
+    Take,
+    Tick,
+)
 NOT_OPENED = "*The form could not be opened.* Nothing was recorded. Press or type it again."
 
 
@@ -193,7 +209,7 @@ class Routes:
         if isinstance(act, Correct):
             incident = await admit(self._desk, doer, act.incident, "add details", once=once)
             return correct_form(self._desk.organisation, incident, self._desk.clock.now())
-        if not isinstance(act, ASKING):
+        if isinstance(act, ASKS_NOTHING):
             return None
         incident = await self._as_pressed(act)
         form = showing.form_behind(self._desk, incident, act)

@@ -7,8 +7,8 @@ from typing import get_args
 
 import click
 
+from bot.core.drill_events import DrillReason
 from bot.core.errors import Refused
-from bot.core.events import DrillReason
 from bot.core.facts import AnyTenant
 from bot.core.organisation import Organisation
 from bot.core.view import Choice
