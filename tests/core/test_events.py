@@ -127,7 +127,7 @@ EVENTS: list[e.Event] = [
         item="arn",
         label="break-glass-1",
         result="failed",
-        given=(Given(label="Key", text="envelope 4"), e.Given(label="And", text="denied")),
+        given=(Given(label="Key", text="envelope 4"), Given(label="And", text="denied")),
         wanted=2,
     ),
     e.DrillFinished(result="failed", summary="One did not get in", next_on=date(2027, 3, 31)),
