@@ -57,6 +57,18 @@ async def declare(port: int, count: int) -> list[str]:
     return found
 
 
+async def settled(port: int) -> None:
+    """Wait until every card hangs and nothing is on its way to Slack."""
+    connection = await Connection.open(port)
+    for _ in range(600):
+        _, page = await connection.send(b"GET /metrics HTTP/1.1\r\nHost: bench\r\n\r\n")
+        if b"\nlockout_deliveries_waiting 0.0" in page:
+            break
+        await asyncio.sleep(0.1)
+    connection.close()
+    await asyncio.sleep(1)
+
+
 def takes(incident: str) -> Iterator[bytes]:
     """'I am on it', by two people in turn: every press is a fact."""
     value = Take(incident=incident, playbook="triage", step="outage").model_dump_json()
@@ -101,7 +113,7 @@ async def _single(folder: Path, api: int) -> list[Row]:
         ours(folder / "single.db", api) as app,
     ):
         (incident,) = await declare(app.port, 1)
-        await asyncio.sleep(4)  # the card hangs, so that its channel is known
+        await settled(app.port)
         for port in (shipped.port, insert.port):
             await closed_loop(port, [bare_presses()], 0.5)
         for _ in range(ROUNDS):
@@ -145,6 +157,7 @@ async def _many(folder: Path, api: int) -> list[Row]:
         database = folder / f"many{connections}.db"
         with floor("group", folder, api) as group, ours(database, api) as app:
             incidents = await declare(app.port, connections)
+            await settled(app.port)
             for _ in range(ROUNDS):
                 bare = [bare_presses() for _ in incidents]
                 rates["group"].append((await closed_loop(group.port, bare, SECONDS)).rate)

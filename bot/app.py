@@ -6,6 +6,7 @@ Settings → adapters → services → surfaces.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -199,6 +200,9 @@ class App:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
         async with self.serving():
+            # What start-up made stays for ever: no need to look through it at each collection.
+            gc.collect()
+            gc.freeze()
             await stop.wait()
             log.info("stopping")
 

@@ -6,16 +6,18 @@ surrogate pair. Surfaces clean what people type; this is the last door, and name
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.core.errors import Refused
-from bot.core.events import payload_of
-from bot.core.timeline import Draft, canonical_json
+from bot.core.timeline import Draft, Fact, seal_drafts
 
 LONGEST_ID = 64
 LONGEST_ACTOR = 200
 LONGEST_SURFACE = 40
 LONGEST_DELIVERY = 200
+_NOT_KEPT = re.compile("[\0\ud800-\udfff]")
 
 # What every store says to a backup that it does not take: reason and hint.
 NOT_EMPTY = (
@@ -29,7 +31,7 @@ TWICE = (
 
 
 def check_keepable(incident: str, drafts: Sequence[Draft], once: str) -> None:
-    """Errors: Refused for names too long or with a NUL, and for text that is no Unicode."""
+    """Errors: Refused for names that are too long, or hold a NUL or what is no Unicode."""
     _check_name(incident, LONGEST_ID)
     _check_name(once, LONGEST_DELIVERY)
     for draft in drafts:
@@ -37,14 +39,20 @@ def check_keepable(incident: str, drafts: Sequence[Draft], once: str) -> None:
         _check_name(draft.actor.id, LONGEST_ACTOR)
         _check_name(draft.actor.surface, LONGEST_SURFACE)
         _check_name(draft.actor.name)
-        try:
-            canonical_json(payload_of(draft.event))
-        except UnicodeEncodeError:
-            raise _refusal() from None
+
+
+def seal_keepable(
+    incident: str, drafts: Sequence[Draft], *, after: int, head: str, now: datetime
+) -> list[Fact]:
+    """As `seal_drafts`. Errors: Refused for text that is no Unicode, found as it is hashed."""
+    try:
+        return list(seal_drafts(incident, drafts, after=after, head=head, now=now))
+    except UnicodeEncodeError:
+        raise _refusal() from None
 
 
 def _check_name(text: str, longest: int | None = None) -> None:
-    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if _NOT_KEPT.search(text):
         raise _refusal()
     if longest is not None and len(text) > longest:
         raise Refused(f"A name is too long to be kept ({len(text)} characters)")

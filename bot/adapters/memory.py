@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.adapters.keepable import NOT_EMPTY, TWICE, check_keepable
+from bot.adapters.keepable import NOT_EMPTY, TWICE, check_keepable, seal_keepable
 from bot.audit.snapshot import Snapshot
 from bot.core.backup import Contents, Head, Part, Seen
 from bot.core.errors import AlreadyRecorded, Conflict, Refused
@@ -18,7 +18,7 @@ from bot.core.events import (
     IncidentClosed,
     IncidentDeclared,
 )
-from bot.core.timeline import GENESIS, Draft, Fact, seal_drafts
+from bot.core.timeline import GENESIS, Draft, Fact
 from bot.services.ports import Backlog, Effect, IncidentLine, Outgoing, Reading, SnapshotHead
 from bot.services.watching import check_measure
 
@@ -91,7 +91,7 @@ class MemoryEventStore:
             raise Conflict("Somebody else recorded something first")
         head = known[-1].hash if known else GENESIS
         now = self.clock.now()
-        sealed = list(seal_drafts(incident, drafts, after=after, head=head, now=now))
+        sealed = seal_keepable(incident, drafts, after=after, head=head, now=now)
         if sealed:
             self.facts.setdefault(incident, []).extend(sealed)
         if once:

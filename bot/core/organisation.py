@@ -8,6 +8,7 @@ never carries a mistyped one; whether they exist is the audit's question.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -271,8 +272,13 @@ class Organisation(Part):
 
     def tenant(self, key: str) -> EntraTenant | AwsTenant | GoogleTenant | None:
         """By its short name, or by the provider's own identifier."""
-        wanted = key.strip().lower()
-        for tenant in self.tenants:
+        return self._by_name.get(key.strip().lower())
+
+    @cached_property
+    def _by_name(self) -> dict[str, EntraTenant | AwsTenant | GoogleTenant]:
+        """Asked at every press. Of two tenants with one name the first counts."""
+        found: dict[str, EntraTenant | AwsTenant | GoogleTenant] = {}
+        for tenant in reversed(self.tenants):
             names = {tenant.id, tenant.main_id.lower()}
             if isinstance(tenant, EntraTenant):
                 names.add(tenant.initial_domain.lower())
@@ -280,9 +286,8 @@ class Organisation(Part):
                 names |= {tenant.management_account, *tenant.accounts}
             else:
                 names.add(tenant.primary_domain.lower())
-            if wanted in names:
-                return tenant
-        return None
+            found |= dict.fromkeys(names, tenant)
+        return found
 
     def watched(self) -> list[EntraTenant | AwsTenant | GoogleTenant]:
         """The tenants whose policies are read at their provider by themselves."""

@@ -151,8 +151,20 @@ def seal_drafts(
             "payload": payload_of(draft.event),
             "previous": head,
         }
-        head = data["hash"] = hash_of(data)
-        fact = fact_from_dict(data)
+        previous, head = head, hash_of(data)
+        fact = Fact(
+            id=draft.id,
+            incident=incident,
+            version=version,
+            occurred_at=draft.occurred_at.astimezone(UTC),
+            recorded_at=now.astimezone(UTC),
+            actor=draft.actor,
+            surface=draft.actor.surface,
+            kind=draft.event.kind,
+            payload=data["payload"],
+            previous=previous,
+            hash=head,
+        )
         # What it was made of need not be read back.
         fact.__dict__["event"] = draft.event
         yield fact

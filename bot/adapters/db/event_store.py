@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Row, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.adapters.db.outgoing import backlog
+from bot.adapters.db.prepared import Prepared
 from bot.adapters.db.schema import delivery, fact
 from bot.adapters.db.writer import Writer
-from bot.adapters.keepable import check_keepable
+from bot.adapters.keepable import check_keepable, seal_keepable
 from bot.core.errors import AlreadyRecorded, Conflict
 from bot.core.timeline import (
     GENESIS,
@@ -23,7 +24,6 @@ from bot.core.timeline import (
     canonical_json,
     format_time,
     parse_time,
-    seal_drafts,
 )
 from bot.services.ports import Backlog, Clock, Effect, IncidentLine
 
@@ -31,8 +31,7 @@ REMEMBERED = 1_000
 FASTER = "Somebody else recorded something first"
 # The largest version that the column can hold.
 NEWEST = 2**31 - 1
-# Built once: to build a statement costs more than to run it.
-_READ = (
+_READ = Prepared(
     select(fact)
     .where(
         fact.c.incident == bindparam("incident"),
@@ -41,13 +40,13 @@ _READ = (
     )
     .order_by(fact.c.version)
 )
-_NEWEST = (
+_NEWEST = Prepared(
     select(fact.c.version, fact.c.hash)
     .where(fact.c.incident == bindparam("incident"))
     .order_by(fact.c.version.desc())
     .limit(1)
 )
-_WRITE, _MARK = insert(fact), insert(delivery)
+_WRITE, _MARK = Prepared(insert(fact)), Prepared(insert(delivery))
 
 # Writes an effect down in the transaction of its facts: see `durable.engine`.
 WriteEffect = Callable[[Connection, Effect, datetime], None]
@@ -67,7 +66,7 @@ class SqlEventStore:
     async def read(self, incident: str, after: int = 0, until: int | None = None) -> list[Fact]:
         """Facts with a version above `after`, up to `until`, in order."""
         wanted = {"incident": incident, "after": after, "until": until or NEWEST}
-        rows = await self._writer.run(lambda connection: connection.execute(_READ, wanted).all())
+        rows = await self._writer.run(lambda connection: _READ(connection, wanted).all())
         return [fact_of(row) for row in rows]
 
     async def append(
@@ -165,7 +164,7 @@ class SqlEventStore:
         row = {"key": key, "incident": "", "recorded_at": format_time(self._clock.now())}
 
         def write_and_remove(connection: Connection) -> None:
-            connection.execute(_MARK, row)
+            _MARK(connection, row)
             connection.execute(delivery.delete().where(delivery.c.key == key))
 
         await self._writer.run(write_and_remove)
@@ -181,9 +180,10 @@ def _append(
     """`end` is where the timeline ends: its newest version and hash."""
     if not drafts:
         return []
-    sealed = list(seal_drafts(incident, drafts, after=end[0], head=end[1], now=now))
+    sealed = seal_keepable(incident, drafts, after=end[0], head=end[1], now=now)
     try:
-        connection.execute(_WRITE, [row_of(item) for item in sealed])
+        for item in sealed:
+            _WRITE(connection, row_of(item))
     except IntegrityError as error:
         raise Conflict(FASTER) from error
     return sealed
@@ -193,13 +193,13 @@ def mark_once(connection: Connection, incident: str, once: str, now: datetime) -
     """Errors: AlreadyRecorded. By the insert itself, since nearly every delivery is new."""
     row = {"key": once, "incident": incident, "recorded_at": format_time(now)}
     try:
-        connection.execute(_MARK, row)
+        _MARK(connection, row)
     except IntegrityError as error:
         raise AlreadyRecorded("This was recorded already") from error
 
 
 def _newest(connection: Connection, incident: str) -> tuple[int, str]:
-    row = connection.execute(_NEWEST, {"incident": incident}).first()
+    row = _NEWEST(connection, {"incident": incident}).first()
     return (row.version, row.hash) if row else (0, GENESIS)
 
 

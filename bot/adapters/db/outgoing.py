@@ -14,13 +14,16 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
+from bot.adapters.db.prepared import Prepared
 from bot.adapters.db.schema import outgoing
 from bot.core.timeline import canonical_json, format_time, parse_time
 from bot.services.ports import Backlog, Effect, Outgoing
 
-# Built once: to build a statement costs more than to run it.
-_ADD = insert(outgoing)
-_UNCLAIMED = (
+ADDED = ("incident", "kind", "payload", "created_at", "state", "attempts")
+_ADD = Prepared(
+    insert(outgoing).values({name: bindparam(name) for name in ADDED}).returning(outgoing.c.id)
+)
+_UNCLAIMED = Prepared(
     select(outgoing.c.id)
     .where(
         outgoing.c.state == "waiting",
@@ -64,17 +67,14 @@ def add(connection: Connection, item: Outgoing, now: datetime) -> int:
         "state": "waiting",
         "attempts": 0,
     }
-    result = connection.execute(_ADD, row)
-    key = result.inserted_primary_key
-    assert key is not None  # noqa: S101 - a single-row insert has one
-    return int(key[0])
+    return int(_ADD(connection, row).scalar_one())
 
 
 def has_company(connection: Connection, item: Outgoing) -> bool:
     """Whether a drawing that nobody has claimed waits there: whoever claims it takes all."""
     if item.kind != "show":
         return False
-    found = connection.execute(_UNCLAIMED, {"incident": item.incident})
+    found = _UNCLAIMED(connection, {"incident": item.incident})
     return found.first() is not None
 
 
