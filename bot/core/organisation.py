@@ -8,7 +8,6 @@ never carries a mistyped one; whether they exist is the audit's question.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -272,22 +271,22 @@ class Organisation(Part):
 
     def tenant(self, key: str) -> EntraTenant | AwsTenant | GoogleTenant | None:
         """By its short name, or by the provider's own identifier."""
-        return self._by_name.get(key.strip().lower())
-
-    @cached_property
-    def _by_name(self) -> dict[str, EntraTenant | AwsTenant | GoogleTenant]:
-        """Asked at every press. Of two tenants with one name the first counts."""
-        found: dict[str, EntraTenant | AwsTenant | GoogleTenant] = {}
-        for tenant in reversed(self.tenants):
-            names = {tenant.id, tenant.main_id.lower()}
+        wanted = key.strip().lower()
+        # Asked at every press, and nearly always by the short name.
+        for tenant in self.tenants:
+            if tenant.id == wanted:
+                return tenant
+        for tenant in self.tenants:
+            names = {tenant.main_id.lower()}
             if isinstance(tenant, EntraTenant):
                 names.add(tenant.initial_domain.lower())
             elif isinstance(tenant, AwsTenant):
                 names |= {tenant.management_account, *tenant.accounts}
             else:
                 names.add(tenant.primary_domain.lower())
-            found |= dict.fromkeys(names, tenant)
-        return found
+            if wanted in names:
+                return tenant
+        return None
 
     def watched(self) -> list[EntraTenant | AwsTenant | GoogleTenant]:
         """The tenants whose policies are read at their provider by themselves."""

@@ -18,6 +18,7 @@ from bot.core.incident import Incident, evolve, foresee
 from bot.core.organisation import Organisation
 from bot.core.timeline import Actor, Draft, Fact
 from bot.playbook.library import Library
+from bot.playbook.reminders import Reminder, standing
 from bot.playbook.situation import Doer, Situation
 from bot.services.effects import plan_effects
 from bot.services.ports import (
@@ -77,6 +78,8 @@ class Desk:
     source: PolicySource | None = None
     # Tenants of which a snapshot was seen; one of them stays for ever.
     _with_snapshot: set[str] = field(default_factory=set, repr=False)
+    # The reminders that stand at a version of an incident; they follow from it alone.
+    _stands: dict[str, tuple[int, Sequence[Reminder]]] = field(default_factory=dict, repr=False)
     _folded: OrderedDict[str, Incident] = field(default_factory=OrderedDict, repr=False)
 
     def doer(self, actor: Actor) -> Doer:
@@ -210,21 +213,33 @@ class Desk:
         at = occurred_at or self.clock.now()
         drafts = [Draft(self.ids.fact(), event, doer.actor, at) for event in events]
         expected = foresee(incident, drafts)
-        effects = self._plan(situation, self.situation(expected), events)
+        after = self.situation(expected)
+        stand = standing(after)
+        effects = self._plan(situation, stand, after, events)
         facts = await self.store.append(
             incident.id, drafts, after=incident.version, once=once, effects=effects
         )
         if facts:
             incident = replace(expected, head=facts[-1].hash)
+            self._stands[incident.id] = (incident.version, stand)
         self._keep(incident)
         self.announcer.announce(incident, facts)
         return Recorded(incident, tuple(facts))
 
-    def _plan(self, before: Situation, after: Situation, events: Sequence[Event]) -> list[Effect]:
+    def _plan(
+        self,
+        before: Situation,
+        stand: Sequence[Reminder],
+        after: Situation,
+        events: Sequence[Event],
+    ) -> list[Effect]:
+        version, stood = self._stands.get(before.incident.id, (-1, ()))
+        if version != before.incident.version:
+            stood = standing(before)
         posting = self.posting or before.incident.card is not None
         # A terminal that can read policies does so itself; a bot beside it may not be able to.
         answering = not self.posting and after.can_audit
-        return plan_effects(before, after, events, posting=posting, answering=answering)
+        return plan_effects(stood, stand, after, events, posting=posting, answering=answering)
 
     async def _record_refusal(
         self, incident: Incident, refusal: Refused, doer: Doer, what: str, once: str
@@ -249,4 +264,5 @@ class Desk:
             self._folded[incident.id] = incident
         self._folded.move_to_end(incident.id)
         while len(self._folded) > KEPT_IN_MEMORY:
-            self._folded.popitem(last=False)
+            forgotten, _ = self._folded.popitem(last=False)
+            self._stands.pop(forgotten, None)

@@ -22,7 +22,7 @@ from bot.core.events import (
     PressRefused,
 )
 from bot.exports import formats_of
-from bot.playbook.reminders import Reminder, standing
+from bot.playbook.reminders import Reminder
 from bot.playbook.situation import Situation
 from bot.services.ports import Effect, Outgoing, Timer
 
@@ -31,17 +31,19 @@ _UNSAID = (AuditAsked, CardPosted, IncidentDeclared, DrillBegun, PressRefused)
 
 
 def plan_effects(
-    before: Situation,
+    stood: Sequence[Reminder],
+    stand: Sequence[Reminder],
     after: Situation,
     events: Sequence[Event],
     *,
     posting: bool,
     answering: bool = False,
 ) -> list[Effect]:
-    """The effects of `events`, which lead from `before` to `after`.
+    """The effects of `events`, which lead to `after`.
 
-    `posting` says whether anybody can show them: a terminal alone has nobody to tell. `answering`:
-    whoever recorded them answers audits at once, and another process must not be faster.
+    `stood` and `stand` are the reminders that stand before and after them. `posting` says whether
+    anybody can show them: a terminal alone has nobody to tell. `answering`: whoever recorded them
+    answers audits at once, and another process must not be faster.
     """
     effects: list[Effect] = []
     if posting:
@@ -50,11 +52,11 @@ def plan_effects(
             for effect in _outgoing(after, events)
             if not (answering and isinstance(effect, Outgoing) and effect.kind == "audit")
         ]
-    armed = {(reminder.subject, reminder.number): reminder.at for reminder in standing(before)}
+    armed = {(reminder.subject, reminder.number): reminder.at for reminder in stood}
     # What comes later than before needs no timer: the one that wakes too early arms the next.
     effects += [
         timer_of(after.incident.id, reminder)
-        for reminder in standing(after)
+        for reminder in stand
         if reminder.at < armed.get((reminder.subject, reminder.number), FOREVER)
     ]
     return effects

@@ -226,6 +226,8 @@ class DurableEngine:
         """
         if self._replicas is not None or self._worker is None or self._client is None:
             return
+        if not self._worker.may_hurry(incident):
+            return
         task = asyncio.create_task(self._worker.hurry(incident))
         self._hurries.add(task)
         task.add_done_callback(self._hurries.discard)

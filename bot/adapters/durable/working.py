@@ -60,11 +60,9 @@ class Worker:
 
         Only a head start on the engine, which polls once a second and tries again when this fails.
         """
+        if not self.may_hurry(incident):
+            return
         now = asyncio.get_running_loop().time()
-        if now - self._hurried.get(incident, -QUIET_SECONDS) < QUIET_SECONDS:
-            return
-        if not self._pace.free(now):
-            return
         self._pace.take(now)
         self._hurried[incident] = now
         try:
@@ -77,6 +75,12 @@ class Worker:
             log.info("not_hurried", incident=incident, error=str(error))
         except Exception:
             log.exception("hurry_broke", incident=incident)
+
+    def may_hurry(self, incident: str) -> bool:
+        """Whether nothing was said there within the second, nor very much elsewhere."""
+        now = asyncio.get_running_loop().time()
+        quiet = now - self._hurried.get(incident, -QUIET_SECONDS) >= QUIET_SECONDS
+        return quiet and self._pace.free(now)
 
     async def deliver(self, number: int) -> str:
         """Until the item is settled. Slack is never called inside a transaction."""

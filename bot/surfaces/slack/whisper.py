@@ -39,6 +39,8 @@ class Whisper:
         self._outbox = outbox
         self._cards = cards
         self._sleep = sleep
+        # Whose card is looked at in a moment: the newest press of each person on an incident.
+        self._newest: dict[tuple[str, str], tuple[Reader, int]] = {}
 
     def tell(self, reader: Reader, text: str) -> None:
         """Say it to this person alone."""
@@ -65,20 +67,22 @@ class Whisper:
         """Whoever pressed sees the card change; when it cannot, they are told that it is safe."""
         if not recorded.facts or not reader.response_url:
             return
-        incident = recorded.incident.id
-        version = recorded.facts[-1].version
+        who = (recorded.incident.id, reader.user)
+        looking = who in self._newest
+        self._newest[who] = (reader, recorded.facts[-1].version)
+        if not looking:
+            self._outbox.now(self._look(who), "assurance")
 
-        async def look() -> None:
-            await self._sleep(PATIENCE_SECONDS)
-            if self._cards.shows(incident, version) or not self._cards.in_trouble(incident):
-                return
-            text = (
-                f"*Recorded* as fact {version} of {incident}. Slack does not take the new card "
-                "now; it comes by itself. Go on: `/lockout status`"
-            )
-            await self._answer(reader, text)
-
-        self._outbox.now(look(), "assurance")
+    async def _look(self, who: tuple[str, str]) -> None:
+        await self._sleep(PATIENCE_SECONDS)
+        (reader, version), incident = self._newest.pop(who), who[0]
+        if self._cards.shows(incident, version) or not self._cards.in_trouble(incident):
+            return
+        text = (
+            f"*Recorded* as fact {version} of {incident}. Slack does not take the new card "
+            "now; it comes by itself. Go on: `/lockout status`"
+        )
+        await self._answer(reader, text)
 
     async def _answer(self, reader: Reader, text: str) -> bool:
         """Whether the answer's own address took it."""
