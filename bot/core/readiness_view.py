@@ -36,11 +36,11 @@ TITLE = "Readiness"
 READY = "🟢 **Ready.** Nothing is missing."
 NEXT_SHOWN = 4
 # More are one line each, so that a telephone shows the end of it.
-TENANTS_IN_FULL = 4
-ACCOUNTS_SHOWN = 10
+TENANTS_IN_FULL = 3
+ACCOUNTS_SHOWN = 8
 NAMES_SHOWN = 3
 LINES_SHOWN = 8
-LONGEST = 200
+LONGEST = 160
 
 BUTTONS = Buttons(
     (
