@@ -97,6 +97,8 @@ def test_an_account_without_a_policy_has_none() -> None:
     empty = replace(KNOWN, policies=0, accounts=(AccountCounts("emergency-1", ()),))
     view = show_readiness(ready(tenant(policies=empty)))
     assert Table(("Account", "0 policies"), (("emergency-1", "none"),)) in view.blocks
+    nobody = show_readiness(ready(tenant(policies=replace(KNOWN, accounts=()))))
+    assert not [block for block in nobody.blocks if isinstance(block, Table)]
 
 
 def test_much_is_shortened_and_says_so() -> None:

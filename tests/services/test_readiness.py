@@ -244,3 +244,28 @@ async def test_one_tenant_can_be_asked_about() -> None:
     assert len((await of(TENANT)).left_open) == 1
     with pytest.raises(Refused, match="no tenant 'nowhere'"):
         await of("nowhere")
+
+
+async def test_a_snapshot_that_is_gone_meanwhile_was_never_read() -> None:
+    """Between the list and the look somebody may have emptied the place."""
+    desk, store = await quiet_desk()
+    heads = await store.heads()
+    store.kept.clear()
+
+    async def as_before() -> list[Any]:
+        return heads
+
+    store.heads = as_before  # type: ignore[method-assign]
+    assert await kinds(desk) == ["unread"]
+
+
+async def test_a_tenant_without_accounts_has_nobody_to_let_in() -> None:
+    """No finding keeps anybody out, and that is not well."""
+    desk, _ = await quiet_desk(policy(1))
+    (tenant,) = desk.organisation.tenants
+    bare = tenant.model_copy(update={"emergency_accounts": ()})
+    desk.organisation = desk.organisation.model_copy(update={"tenants": (bare,)})
+    found = await ReadinessDesk(desk).gather()
+    assert things_to_do(found)[0].kind == "accounts"
+    assert found.tenants[0].policies is not None
+    assert found.tenants[0].policies.accounts == ()

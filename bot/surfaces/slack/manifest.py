@@ -23,6 +23,12 @@ SCOPES = {
     "im:write": "telling one person when there is no channel",
     "im:history": "finding after a crash what that person was told, so that it is not told twice",
 }
+APP_HOME = {
+    "home_tab_enabled": True,
+    # What the bot tells one person hangs there; it takes no answers.
+    "messages_tab_enabled": True,
+    "messages_tab_read_only_enabled": True,
+}
 # `message` is subscribed to by the kind of channel.
 _SUBSCRIPTIONS = {"message": ("message.channels", "message.groups")}
 
@@ -51,12 +57,7 @@ def make_manifest(
             "background_color": "#1f2937",
         },
         "features": {
-            "app_home": {
-                "home_tab_enabled": True,
-                # What the bot tells one person hangs there; it takes no answers.
-                "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": True,
-            },
+            "app_home": APP_HOME,
             "bot_user": {"display_name": "lockout", "always_online": True},
             "slash_commands": [command],
         },

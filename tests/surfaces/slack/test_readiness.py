@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.adapters.memory import MemorySnapshotStore
 from bot.core.errors import Unavailable
@@ -14,7 +15,7 @@ from bot.core.readiness_view import BUTTONS
 from bot.surfaces.slack import readiness
 from bot.surfaces.slack.readiness import AWAY, BEING_READ, BROKE
 from tests.services.tenants import policy, snapshot
-from tests.surfaces.slack.stage import GENERAL, ONCALL, STRANGER, Stage
+from tests.surfaces.slack.stage import ONCALL, STRANGER, Stage
 from tests.workspace.validate import judge_blocks
 
 LABELS = [button.label for button in BUTTONS.buttons]
@@ -106,10 +107,11 @@ async def test_a_failure_after_the_ack_is_told(stage: Stage, error: Exception, w
     """Nobody waits for what does not come."""
     store = with_store(stage, slow=True)
     store.errors = [error]
-    await stage.command("readiness")
-    store.go.set()
-    await stage.sent()
-    await stage.sent()
+    with capture_logs():
+        await stage.command("readiness")
+        store.go.set()
+        await stage.sent()
+        await stage.sent()
     assert words in stage.whispers(ONCALL)
 
 
@@ -193,9 +195,11 @@ def plain(text: str) -> str:
 async def test_a_bug_of_ours_is_said_on_the_home(stage: Stage) -> None:
     """Once, and the way on with it."""
     with_store(stage).errors = [ValueError("bug")]
-    await stage.routes.event(opened())
-    await stage.sent()
+    with capture_logs() as logs:
+        await stage.routes.event(opened())
+        await stage.sent()
     assert plain(BROKE) in plain(home(stage))
+    assert [line["event"] for line in logs] == ["slack_send_broke"]
 
 
 @pytest.mark.parametrize("options", [{"error": "not_enabled"}, {"status": 503}])
@@ -282,4 +286,3 @@ def home_messages(stage: Stage) -> str:
 def test_slack_is_answered_well_within_its_three_seconds() -> None:
     """The wait is spent before the ack."""
     assert readiness.PATIENCE_SECONDS < 2
-    assert GENERAL
