@@ -25,6 +25,7 @@ from bench.load import (
     trigger,
 )
 from bench.processes import Running, floor, ours, stub
+from bench.slack_stub import channel_of
 from bench.table import Row
 from bot.core.view import Declare, Take
 
@@ -88,6 +89,12 @@ def notes(channel: str) -> Iterator[bytes]:
         yield sign(command(f"note number {number}", channel))
 
 
+def forms() -> Iterator[bytes]:
+    """`/lockout`: opens the form and records nothing yet."""
+    while True:
+        yield sign(command(""))
+
+
 def _median(measured: list[Measured], share: float) -> float:
     return statistics.median(one.at(share) for one in measured)
 
@@ -106,7 +113,9 @@ async def measure(folder: Path) -> list[Row]:
 
 
 async def _single(folder: Path, api: int) -> list[Row]:
-    rounds: dict[str, list[Measured]] = {name: [] for name in ("shipped", "insert", "ours", "note")}
+    rounds: dict[str, list[Measured]] = {
+        name: [] for name in ("shipped", "insert", "ours", "note", "form")
+    }
     with (
         floor("shipped", folder, api) as shipped,
         floor("insert", folder, api) as insert,
@@ -121,7 +130,8 @@ async def _single(folder: Path, api: int) -> list[Row]:
                 ("shipped", shipped.port, bare_presses()),
                 ("insert", insert.port, bare_presses()),
                 ("ours", app.port, takes(incident)),
-                ("note", app.port, notes("C0BENCH")),
+                ("note", app.port, notes(channel_of(f"lockout-{incident[3:]}"))),
+                ("form", app.port, forms()),
             ):
                 rounds[name].append(await closed_loop(port, [requests], SECONDS))
     p50 = {name: _median(measured, 0.5) for name, measured in rounds.items()}
@@ -140,6 +150,7 @@ async def _single(folder: Path, api: int) -> list[Row]:
             p50["insert"],
             "<= 2.0",
         ),
+        Row("/lockout, p50 ms", p50["form"], "Bolt tuned + SQLite insert", p50["insert"], "<= 2.0"),
         Row(
             "button press, p50 ms",
             p50["ours"],

@@ -15,6 +15,11 @@ from aiohttp import web
 COUNT = itertools.count(1)
 
 
+def channel_of(name: object) -> str:
+    """The id of the channel with this name: `lockout-261128-abcde` is `C0261128ABCDE`."""
+    return "C0" + str(name).removeprefix("lockout-").replace("-", "").upper()
+
+
 def main() -> None:
     """Serve until killed."""
     port, delay = int(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else 0.0
@@ -25,7 +30,7 @@ def main() -> None:
         method, number = request.path.rpartition("/")[2], next(COUNT)
         body: dict[str, object] = {"ok": True, "ts": f"1700000000.{number:06d}"}
         if method == "conversations.create":
-            body["channel"] = {"id": f"C{number:08d}"}
+            body["channel"] = {"id": channel_of((await _arguments(request)).get("name", ""))}
         elif method in {"chat.postMessage", "chat.update"}:
             sent = await _arguments(request)
             body["channel"] = sent.get("channel", "C0")

@@ -155,6 +155,12 @@ class BeginDrill(Act):
     do: Literal["drill"] = "drill"
 
 
+class ShowReadiness(Act):
+    """Show whether the team is ready, as of now; records nothing."""
+
+    do: Literal["readiness"] = "readiness"
+
+
 Action = Annotated[
     Press
     | Tick
@@ -173,7 +179,8 @@ Action = Annotated[
     | ShowTimeline
     | Export
     | Declare
-    | BeginDrill,
+    | BeginDrill
+    | ShowReadiness,
     Field(discriminator="do"),
 ]
 

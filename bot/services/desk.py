@@ -185,6 +185,20 @@ class Desk:
         known = self.remembered(incident_id)
         return self.situation(known) if known is not None else None
 
+    def incident_of_channel(self, channel: str) -> Incident | None:
+        """The open incident for which the bot made this channel, as it was folded last.
+
+        Nobody else's card can hang there. None where that is not sure; then the store knows.
+        """
+        if self.organisation.slack.card != "channel" or not channel.startswith(("C", "G")):
+            return None
+        for incident in self._folded.values():
+            card = incident.card
+            if card is not None and card.channel == channel and incident.closed_at is None:
+                origin = incident.declared.origin if incident.declared else ""
+                return incident if origin not in {"", channel} else None
+        return None
+
     def remembered(self, incident_id: str) -> Incident | None:
         """As it was folded last, without asking the store; it may have gone on since."""
         return self._folded.get(incident_id)

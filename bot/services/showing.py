@@ -244,6 +244,9 @@ async def incident_in(desk: Desk, channel: str) -> Incident:
     The one whose card hangs here, else the only open one, else the newest that was declared
     here. Errors: Refused when several could be meant, or none.
     """
+    own_channel = desk.incident_of_channel(channel)
+    if own_channel is not None:
+        return own_channel
     here = [await desk.load(name) for name in await desk.store.incidents_at(channel)]
     own = [item for item in here if item.card and item.card.channel == channel]
     own = [item for item in own if item.card and item.card.thread] or own

@@ -29,6 +29,7 @@ ACTIONS: list[v.Action] = [
     v.Declare(),
     v.Prove(incident="drill-1", playbook="aws-drill", step="sign-in", item="arn:aws:iam::1:role/x"),
     v.BeginDrill(),
+    v.ShowReadiness(),
 ]
 
 

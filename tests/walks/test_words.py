@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.walks.moments import GENERAL, kinds, only, told
 from tests.walks.office import APPROVER, ONCALL, SECOND, Office
 
-WORDS = ("status", "note", "timeline", "export", "close", "drill", "help")
+WORDS = ("status", "note", "timeline", "export", "close", "drill", "readiness", "help")
 
 
 async def test_help_names_every_word(office: Office) -> None:

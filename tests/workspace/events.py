@@ -53,13 +53,13 @@ def joined(channel: Channel, user: str, inviter: str | None, ts: str) -> Json:
     return event | {"inviter": inviter} if inviter else event
 
 
-def home_opened(user: str, channel: Channel, view: Json | None, ts: str) -> Json:
-    """A person looks at the app's Home; `view` only once one was published."""
+def home_opened(user: str, channel: Channel, tab: str, view: Json | None, ts: str) -> Json:
+    """A person looks at a tab of the app; `view` only on the Home, once one was published."""
     event: Json = {
-        "type": "app_home_opened", "user": user, "channel": channel.id, "tab": "home",
+        "type": "app_home_opened", "user": user, "channel": channel.id, "tab": tab,
         "event_ts": ts,
     }  # fmt: skip
-    return event | {"view": view} if view else event
+    return event | {"view": view} if view and tab == "home" else event
 
 
 def _place(channel: Channel, ts: str) -> Json:

@@ -84,6 +84,12 @@ class Person:
             f"no message with {words!r}",
         )
 
+    async def sees_home(self, words: str) -> str:
+        """Wait for a Home with these words, and read it."""
+        return await self._find(
+            lambda: self.home if words in self.home else "", f"no Home with {words!r}: {self.home}"
+        )
+
     # --- doing in channels
 
     async def types(self, command: str, text: str = "", channel: str | None = None) -> None:
@@ -129,12 +135,12 @@ class Person:
         self._world.state.unreact(message, self.user, emoji)
         await self._workspace.changed()
 
-    async def opens_home(self) -> None:
-        """Open the app's Home."""
+    async def opens_home(self, tab: str = "home") -> None:
+        """Open the app's Home, or its tab of `messages`; Slack sends the same event."""
         view = self._world.screens.homes.get(self.user)
         shown = view.payload() if view else None
         state = self._world.state
-        event = events.home_opened(self.user, state.direct(self.user), shown, state.new_ts())
+        event = events.home_opened(self.user, state.direct(self.user), tab, shown, state.new_ts())
         state.outbox.append(event)
         await self._workspace.changed()
 

@@ -56,8 +56,27 @@ async def test_the_home_is_published_when_it_is_opened(
 ) -> None:
     """app_home_opened reaches the app, and what it publishes can be read."""
     await responder.opens_home()
-    await slack.until(lambda: responder.home)
-    assert "Welcome home" in responder.home
+    assert "Welcome home" in await responder.sees_home("Welcome")
+    opened = slack.deliveries[-1].payload["event"]
+    assert opened["tab"] == "home"
+    assert "view" not in opened
+    await responder.opens_home()
+    assert slack.deliveries[-1].payload["event"]["view"]["type"] == "home"
+
+
+async def test_another_tab_of_the_app_is_the_same_event(
+    app: App, slack: Workspace, responder: Person
+) -> None:
+    """An app that looks at nothing but the type publishes for nobody; no view comes along."""
+    await responder.opens_home()
+    await responder.sees_home("Welcome")
+    await responder.opens_home("messages")
+    opened = slack.deliveries[-1].payload["event"]
+    assert (opened["type"], opened["tab"]) == ("app_home_opened", "messages")
+    assert "view" not in opened
+    responder.patience = 0.01
+    with pytest.raises(NotThere, match="no Home with 'Goodbye'"):
+        await responder.sees_home("Goodbye")
 
 
 async def test_looking_for_what_is_not_there_shows_what_is(app: App, responder: Person) -> None:

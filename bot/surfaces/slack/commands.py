@@ -18,6 +18,7 @@ from bot.surfaces.slack.admit import admit
 from bot.surfaces.slack.limit import LookLimit
 from bot.surfaces.slack.modal import render_form
 from bot.surfaces.slack.parse import Command, Reader, spoken
+from bot.surfaces.slack.readiness import ReadinessTab
 from bot.surfaces.slack.render import escape, render_message
 
 Ack = dict[str, Any]
@@ -34,14 +35,18 @@ HELP = """*Locked out?* Type `/lockout` and press *Get the way in*. That is all.
 `/lockout export md` (or `html`, `json`, `csv`; of a drill also `report`) the timeline as a file
 `/lockout close` end it, when nothing temporary is left open
 `/lockout drill` prove on a calm day that the emergency accounts get in; add a tenant if you like
+`/lockout readiness` whether you are ready for the night, and the one thing to do next
 `/lockout help` this"""
 
 
 class Commands:
     """The words after `/lockout`."""
 
-    def __init__(self, desk: Desk, looks: LookLimit, open_view: OpenView) -> None:
+    def __init__(
+        self, desk: Desk, looks: LookLimit, open_view: OpenView, readiness: ReadinessTab
+    ) -> None:
         self._desk = desk
+        self._readiness_tab = readiness
         self._looks = looks
         self._open_view = open_view
         self._words: dict[str, Callable[[Command, str], Awaitable[Ack]]] = {
@@ -53,6 +58,7 @@ class Commands:
             "export": self._export,
             "close": self._close,
             "drill": self._drill,
+            "readiness": self._readiness,
             "help": self._help,
         }
 
@@ -132,6 +138,12 @@ class Commands:
         await incidents.close_incident(self._desk, doer, incident.id, once=command.once)
         ended = "finished. Report" if incident.drill else "closed. Summary"
         return _answer(f"{_mark(incident)}{incident.id} is {ended} and timeline are on their way.")
+
+    async def _readiness(self, command: Command, rest: str) -> Ack:
+        self._desk.doer(command.user.actor).must_be((), "see the readiness")
+        self._looks.count(command.user_id)
+        reader = Reader(command.user_id, command.channel_id, command.response_url)
+        return await self._readiness_tab.answer(reader, rest)
 
     async def _drill(self, command: Command, rest: str) -> Ack:
         """Ask for the tenant and the reason: one press more, and nobody begins one by mistake."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.surfaces.slack.reactions import HANDLED
+from bot.surfaces.slack.readiness import OPENED
 from bot.surfaces.slack.server import COMMAND, PATH
 
 # Scope -> what it is for. Each method and event below needs one of them.
@@ -22,6 +23,12 @@ SCOPES = {
     "im:write": "telling one person when there is no channel",
     "im:history": "finding after a crash what that person was told, so that it is not told twice",
 }
+APP_HOME = {
+    "home_tab_enabled": True,
+    # What the bot tells one person hangs there; it takes no answers.
+    "messages_tab_enabled": True,
+    "messages_tab_read_only_enabled": True,
+}
 # `message` is subscribed to by the kind of channel.
 _SUBSCRIPTIONS = {"message": ("message.channels", "message.groups")}
 
@@ -31,12 +38,12 @@ def make_manifest(
 ) -> dict[str, Any]:
     """As https://docs.slack.dev/reference/app-manifest describes it; `request_url` for HTTP."""
     address = f"{request_url.rstrip('/')}{PATH}"
-    events = [name for event in HANDLED for name in _SUBSCRIPTIONS.get(event, (event,))]
+    events = [name for event in (*HANDLED, OPENED) for name in _SUBSCRIPTIONS.get(event, (event,))]
     command: dict[str, Any] = {
         "command": COMMAND,
         "description": "Locked out by a policy? Get back in.",
         "usage_hint": "[entra|aws|google] [error], status, note, timeline, export, close, drill, "
-        "help",
+        "readiness, help",
         "should_escape": False,
     }
     subscriptions: dict[str, Any] = {"bot_events": sorted(events)}
@@ -50,6 +57,7 @@ def make_manifest(
             "background_color": "#1f2937",
         },
         "features": {
+            "app_home": APP_HOME,
             "bot_user": {"display_name": "lockout", "always_online": True},
             "slash_commands": [command],
         },

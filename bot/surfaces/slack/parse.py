@@ -186,6 +186,13 @@ class MessageEvent(Incoming):
     message: ChangedMessage = ChangedMessage()
 
 
+class HomeOpened(Incoming):
+    """Somebody looks at the app; the tabs of messages and of its description come here as well."""
+
+    user: str
+    tab: str = ""
+
+
 class Metadata(Incoming):
     """What a modal carries through: the action of its form, and where it was opened."""
 

@@ -78,7 +78,7 @@ def render_message(view: View) -> list[Json]:
 
 
 def render_modal_blocks(view: View) -> list[Json]:
-    """The same for the body of a modal, which may hold 100 blocks."""
+    """The same for the body of a modal or of the Home tab, which may hold 100 blocks."""
     return _fit(_blocks(view.blocks), 94, 30_000)
 
 

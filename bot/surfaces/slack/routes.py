@@ -27,6 +27,7 @@ from bot.core.view import (
     Form,
     Press,
     Settle,
+    ShowReadiness,
     ShowTicket,
     ShowTimeline,
     Snooze,
@@ -38,8 +39,8 @@ from bot.core.view import (
 from bot.playbook.situation import Doer
 from bot.services import incidents, showing
 from bot.services.desk import Desk, Recorded
-from bot.services.drilling import begin_drill
-from bot.services.forms import correct_form
+from bot.services.drilling import begin_drill, drill_form
+from bot.services.forms import correct_form, declare_form
 from bot.surfaces.slack.admit import admit
 from bot.surfaces.slack.api import SlackApi
 from bot.surfaces.slack.commands import Commands
@@ -59,6 +60,7 @@ from bot.surfaces.slack.parse import (
     spoken,
 )
 from bot.surfaces.slack.reactions import Reactions
+from bot.surfaces.slack.readiness import ReadinessTab
 from bot.surfaces.slack.whisper import Whisper
 
 log = structlog.get_logger(__name__)
@@ -72,6 +74,7 @@ ASKS_NOTHING = (
     Close,
     Export,
     Settle,
+    ShowReadiness,
     ShowTicket,
     ShowTimeline,
     Snooze,
@@ -94,7 +97,8 @@ class Routes:
         self._outbox = outbox
         self._whisper = whisper
         self._looks = LookLimit(desk.clock)
-        self._commands = Commands(desk, self._looks, self.open_view)
+        self._readiness = ReadinessTab(desk, api, outbox, whisper)
+        self._commands = Commands(desk, self._looks, self.open_view, self._readiness)
         self._reactions = Reactions(desk, api, outbox, whisper.tell)
 
     async def command(self, body: Payload) -> Ack:
@@ -106,9 +110,13 @@ class Routes:
             return {"response_type": "ephemeral", "text": explain(error)}
 
     async def event(self, body: Payload) -> Ack:
-        """Reactions and edits. Errors: what must make Slack send it again (Unavailable, bugs)."""
+        """Reactions, edits, and looks at the Home tab.
+
+        Errors: what must make Slack send it again (Unavailable, bugs).
+        """
         try:
-            await self._reactions.take(body)
+            if not self._readiness.take(body):
+                await self._reactions.take(body)
         except Refused as error:
             log.info("event_refused", reason=error.reason)
         return {}
@@ -180,7 +188,7 @@ class Routes:
         if form is not None:
             self.open_view(payload.trigger_id, render_form(form, payload.where), reader)
             return None
-        if isinstance(act, ShowTicket | ShowTimeline | Export):
+        if isinstance(act, ShowTicket | ShowTimeline | ShowReadiness | Export):
             self._looks.count(reader.user)
         match act:
             case ShowTicket():
@@ -198,6 +206,8 @@ class Routes:
                 await showing.request_export(
                     self._desk, act.incident, act.format, reader.channel, reader.user
                 )
+            case ShowReadiness():
+                self._readiness.publish(reader.user)
             case Close():
                 return await incidents.close_incident(self._desk, doer, act.incident, once=once)
             case _:
@@ -209,6 +219,8 @@ class Routes:
         if isinstance(act, Correct):
             incident = await admit(self._desk, doer, act.incident, "add details", once=once)
             return correct_form(self._desk.organisation, incident, self._desk.clock.now())
+        if isinstance(act, Declare | BeginDrill):
+            return self._form_of_home(act, doer)
         if isinstance(act, ASKS_NOTHING):
             return None
         incident = await self._as_pressed(act)
@@ -216,6 +228,15 @@ class Routes:
         if form is not None:
             await admit(self._desk, doer, act.incident, f"open '{form.title}'", once=once)
         return form
+
+    def _form_of_home(self, act: Declare | BeginDrill, doer: Doer) -> Form:
+        """The same as behind `/lockout` and `/lockout drill`."""
+        organisation = self._desk.organisation
+        if isinstance(act, BeginDrill):
+            doer.must_be((), "begin a drill")
+            return drill_form(organisation)
+        doer.must_be((), "declare a lockout")
+        return declare_form(organisation, self._desk.clock.now())
 
     async def _as_pressed(self, act: Action) -> Incident:
         """Without asking the database when the walk stands where the button does."""

@@ -8,7 +8,8 @@ https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 import structlog
 
@@ -18,6 +19,7 @@ from bot.surfaces.slack.api import SlackApi
 from bot.surfaces.slack.card import CardKeeper
 from bot.surfaces.slack.outbox import Outbox
 from bot.surfaces.slack.parse import Reader
+from bot.surfaces.slack.render import Json
 
 log = structlog.get_logger(__name__)
 
@@ -42,24 +44,25 @@ class Whisper:
         # Whose card is looked at in a moment: the newest press of each person on an incident.
         self._newest: dict[tuple[str, str], tuple[Reader, int]] = {}
 
-    def tell(self, reader: Reader, text: str) -> None:
+    def tell(self, reader: Reader, text: str, blocks: Sequence[Json] = ()) -> None:
         """Say it to this person alone."""
         if not reader.user:
             return
+        said: dict[str, Any] = {"text": text, **({"blocks": list(blocks)} if blocks else {})}
 
         async def send() -> None:
-            if await self._answer(reader, text):
+            if await self._answer(reader, said):
                 return
             if reader.channel:
                 try:
                     await self._api.call(
-                        "chat.postEphemeral", channel=reader.channel, user=reader.user, text=text
+                        "chat.postEphemeral", channel=reader.channel, user=reader.user, **said
                     )
                 except Broken as error:
                     log.info("whisper_not_here", error=error.reason)
                 else:
                     return
-            await self._api.call("chat.postMessage", channel=reader.user, text=text)
+            await self._api.call("chat.postMessage", channel=reader.user, **said)
 
         self._outbox.put(f"whisper:{reader.channel}:{reader.user}", send, what="refusal")
 
@@ -82,13 +85,13 @@ class Whisper:
             f"*Recorded* as fact {version} of {incident}. Slack does not take the new card "
             "now; it comes by itself. Go on: `/lockout status`"
         )
-        await self._answer(reader, text)
+        await self._answer(reader, {"text": text})
 
-    async def _answer(self, reader: Reader, text: str) -> bool:
+    async def _answer(self, reader: Reader, message: Mapping[str, Any]) -> bool:
         """Whether the answer's own address took it."""
         if not reader.response_url:
             return False
-        said = {"response_type": "ephemeral", "replace_original": False, "text": text}
+        said = {"response_type": "ephemeral", "replace_original": False, **message}
         try:
             await self._api.answer(reader.response_url, said)
         except LockoutError as error:

@@ -42,6 +42,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "verify": ("checking", "verify", "Check that an exported json is still what was recorded."),
     "audit": ("auditing", "audit", "Say which policies would keep the emergency accounts out."),
     "snapshot": ("snapshots", "snapshot", "Read a tenant's policies, and say what changed."),
+    "readiness": (
+        "readiness",
+        "readiness",
+        "Show whether you are ready for the night, and what to do next.",
+    ),
     "organisation": ("checking", "organisation", "Check the organisation file."),
     "playbooks": ("checking", "playbooks", "Check the playbooks."),
     "init": ("setting_up", "init", "Write a commented example of the organisation file."),

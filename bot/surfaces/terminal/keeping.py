@@ -31,7 +31,7 @@ def status(wiring: Wiring) -> None:
       lockout status
     """
     with open_desk(wiring) as session:
-        _show(session, _own_words(session.run(status_view(session.desk))))
+        _show(session, own_words(session.run(status_view(session.desk))))
 
 
 @click.command()
@@ -135,7 +135,7 @@ def _show(session: Session, view: View) -> None:
     Screen(now=session.desk.clock.now, zone=session.desk.organisation.time_zone).show(view)
 
 
-def _own_words(view: View) -> View:
+def own_words(view: View) -> View:
     """What a view says about typing `/lockout`, as it is typed here."""
     return replace(
         view,

@@ -10,6 +10,7 @@ import pytest
 import bot.surfaces.slack
 from bot.surfaces.slack.manifest import SCOPES, make_manifest
 from bot.surfaces.slack.reactions import HANDLED
+from bot.surfaces.slack.readiness import OPENED
 from bot.surfaces.slack.server import COMMAND, PATH
 from tests.walks.moments import GENERAL, shown
 from tests.walks.office import ONCALL, open_office
@@ -51,7 +52,16 @@ def test_no_scope_is_asked_for_without_a_use() -> None:
 
 def test_each_event_that_is_handled_is_subscribed_to() -> None:
     """And no other."""
-    assert event_types(make_manifest(socket_mode=True)) == set(HANDLED)
+    assert event_types(make_manifest(socket_mode=True)) == {*HANDLED, OPENED}
+
+
+def test_the_home_tab_is_there_and_the_tab_of_messages_stays() -> None:
+    """What one person is told hangs in the tab of messages, and is only read."""
+    assert make_manifest(socket_mode=True)["features"]["app_home"] == {
+        "home_tab_enabled": True,
+        "messages_tab_enabled": True,
+        "messages_tab_read_only_enabled": True,
+    }
 
 
 def test_over_http_every_address_is_named() -> None:
