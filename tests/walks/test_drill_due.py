@@ -13,7 +13,7 @@ EXAMPLE = Path("bot") / "resources" / "organisation.example.yaml"
 def overdue(folder: Path) -> Path:
     """The example organisation, with a drill that was due long ago."""
     root = Path(__file__).parent.parent.parent
-    text = (root / EXAMPLE).read_text("utf-8").replace("first: 2099-12-31", "first: 2026-01-31")
+    text = (root / EXAMPLE).read_text("utf-8") + "drills: {every: quarterly, first: 2026-01-31}\n"
     file = folder / "organisation.yaml"
     file.write_text(text, "utf-8")
     return file
