@@ -6,7 +6,7 @@ that people record.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.audited import Audited
@@ -67,8 +67,7 @@ def _given_of_group(fact: AccountsExamined) -> Iterator[Given]:
         yield Given(label=one.name, text="in the group" if one.in_group else "NOT in the group")
     shown = fact.foreign[:NAMED]
     more = len(fact.foreign) - len(shown) + fact.more_foreign
-    told = ", ".join(shown) + (f" and {more} more" if more else "")
-    yield Given(label="Foreign members", text=told or "none")
+    yield Given(label="Foreign members", text=_named(shown, more) or "none")
 
 
 def _policies(audited: Audited) -> Reading | None:
@@ -103,8 +102,8 @@ def _given_of_policies(audited: Audited) -> Iterator[Given]:
     if left or audited.left_out:
         shown = left[:NAMED]
         more = len(left) - len(shown) + audited.left_out
-        told = ", ".join(f"{_name(one)} ({one.worst})" for one in shown)
-        yield Given(label="Open", text=told + (f" and {more} more" if more else ""))
+        names = [f"{_name(one)} ({one.worst})" for one in shown]
+        yield Given(label="Open", text=_named(names, more))
     yield from _waived(audited, newest.findings)
 
 
@@ -121,6 +120,10 @@ def verdicts_told(counts: Mapping[str, int]) -> str:
     """`1 blocking, 12 excluded`, the worst first."""
     told = [f"{counts[name]} {words}" for name, words in _VERDICTS.items() if counts.get(name)]
     return ", ".join(told) or "no policy"
+
+
+def _named(names: Sequence[str], more: int) -> str:
+    return ", ".join([*names, f"{more} more"] if more else names)
 
 
 def _source(*, live: bool) -> str:

@@ -22,7 +22,10 @@ from bot.exports.markdown import escape
 from bot.exports.times import Times
 
 # Facts that nobody took part by.
-_NO_PART = {"CardPosted", "Reminded", "PressRefused"}
+_NO_PART = {
+    *("CardPosted", "Reminded", "PressRefused"),
+    *("PoliciesAudited", "AuditFailed", "AccountsExamined"),
+}
 Pair = tuple[str, str]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.core import events as e
-from bot.core.drill_events import Given
+from bot.core.drill_events import AccountExamined, Given
 from bot.core.findings import CommandText, Correction, OpenPolicy, Standing
 
 MOMENT = datetime(2026, 11, 22, 3, 4, 5, 678_901, tzinfo=UTC)
