@@ -59,16 +59,21 @@ def _state(situation: Situation, audited: Audited) -> Iterator[Block]:
     if audited.failed is not None:
         yield Text(f"**It could not be read.** {failure_told(audited.failed)}")
         return
-    examined = audited.examined.fact if audited.examined else None
-    match audited.members_result:
-        case "":
-            if audited.asked is None:
-                yield Text("**Not read yet.** It takes some seconds and changes nothing there.")
-        case "unknown":
-            why = plain_line(examined.unsure) if examined else ""
-            yield Text(f"**Who is in the group is not known.** {why}".rstrip())
-        case _ if examined is not None:
-            yield from _read(situation, examined)
+    known, examined = _known(audited), audited.examined
+    if known is not None:
+        yield from _read(situation, known)
+    elif audited.members_result == "unknown":
+        why = plain_line(examined.fact.unsure) if examined else ""
+        yield Text(f"**Who is in the group is not known.** {why}".rstrip())
+    elif audited.asked is None:
+        yield Text("**Not read yet.** It takes some seconds and changes nothing there.")
+
+
+def _known(audited: Audited) -> AccountsExamined | None:
+    """What the newest reading says of the group; None when it says nothing."""
+    if audited.examined is None or audited.members_result not in {"exact", "wrong"}:
+        return None
+    return audited.examined.fact
 
 
 def _read(situation: Situation, examined: AccountsExamined) -> Iterator[Block]:
@@ -82,9 +87,9 @@ def _read(situation: Situation, examined: AccountsExamined) -> Iterator[Block]:
 
 
 def _members(audited: Audited) -> Iterator[Block]:
-    if audited.members_result not in {"exact", "wrong"} or audited.examined is None:
+    examined = _known(audited)
+    if examined is None:
         return
-    examined = audited.examined.fact
     for one in examined.accounts:
         missing = "" if one.in_group else ": **MISSING**, put it in"
         yield Item(f"{plain_line(one.name)}{missing}", done=bool(one.in_group))
@@ -108,9 +113,9 @@ def accept(
 
 
 def _refuse_wrong(audited: Audited) -> None:
-    if audited.members_result == "exact":
-        return
-    if audited.members_result == "wrong" and audited.examined is not None:
-        told = members_told(audited.examined.fact)
+    known = _known(audited)
+    if known is None:
+        raise Refused("Nothing was read that says so", "Press 'Read the group'")
+    if not known.exact:
+        told = members_told(known)
         raise Refused(f"Not the members that should be: {told}", "Repair it and read again")
-    raise Refused("Nothing was read that says so", "Press 'Read the group'")
