@@ -35,13 +35,28 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """What an audit said of each account; `number` is the version of that fact."""
+
+    number: int
+    fact: e.AccountsExamined
+
+
+@dataclass(frozen=True, slots=True)
 class Audited:
-    """`failed` is the newest attempt when it came to nothing; `newest` the newest that did not."""
+    """`failed` is the newest attempt when it came to nothing; `newest` the newest that did not.
+
+    `number` is the version of `newest`. `examined` is the newest of a drill, `group_read` the
+    newest of them that knew who is in the exclusion group.
+    """
 
     asked: Asked | None = None
     newest: e.PoliciesAudited | None = None
+    number: int = 0
     failed: e.AuditFailed | None = None
     waivers: Mapping[str, Waiver] = field(default_factory=dict)
+    examined: Examined | None = None
+    group_read: Examined | None = None
 
     @property
     def open(self) -> list[OpenPolicy]:
@@ -59,6 +74,18 @@ class Audited:
         if not self.open and not self.left_out:
             return "clean"
         return "open" if self.newest.live else "old"
+
+    @property
+    def members_result(self) -> str:
+        """Of the newest attempt: `failed`, `exact`, `wrong` or `unknown`; empty before all."""
+        if self.failed is not None:
+            return "failed"
+        if self.newest is None:
+            return ""
+        examined = self.examined.fact if self.examined else None
+        if examined is None or examined.asked != self.newest.asked or not examined.knows_group:
+            return "unknown"
+        return "exact" if examined.exact else "wrong"
 
     @property
     def left_out(self) -> int:
@@ -81,9 +108,14 @@ def evolve_audited(audited: Audited, fact: Fact) -> Audited:
             asked = Asked(fact.version, fact.actor, fact.occurred_at, event)
             return replace(audited, asked=asked)
         case e.PoliciesAudited() as event:
-            return replace(_answered(audited, event.asked), newest=event, failed=None)
+            answered = _answered(audited, event.asked)
+            return replace(answered, newest=event, number=fact.version, failed=None)
         case e.AuditFailed() as event:
             return replace(_answered(audited, event.asked), failed=event)
+        case e.AccountsExamined() as event:
+            examined = Examined(fact.version, event)
+            group_read = examined if event.knows_group else audited.group_read
+            return replace(audited, examined=examined, group_read=group_read)
         case e.PolicyWaived() as event:
             waiver = Waiver(event.policy_name, event.verdict, event.reason, fact.actor)
             return replace(audited, waivers={**audited.waivers, event.policy_id: waiver})

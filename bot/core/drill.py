@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.core.drill_events import DrillResult
+from bot.core.drill_readings import Reading, reading_of
 from bot.core.incident import Evidence, Incident
 
 # Part -> its name, in the order of the walk. A drill without evidence for one of them has failed.
@@ -24,19 +25,32 @@ PartStatus = Literal["passed", "failed", "not proved"]
 
 @dataclass(frozen=True, slots=True)
 class PartOfDrill:
-    """One part: its evidence in the order in which it was recorded, and what that comes to."""
+    """One part: its evidence in the order in which it was recorded, and what that comes to.
+
+    `reading` is what was read at the provider for it, if anything was.
+    """
 
     part: str
     name: str
     proofs: tuple[Evidence, ...]
     wanted: int
+    reading: Reading | None = None
+
+    @property
+    def read(self) -> Reading | None:
+        """The reading while it counts: what people recorded by hand after it counts instead."""
+        newest = max((proof.number for proof in self.proofs), default=0)
+        return self.reading if self.reading and self.reading.number > newest else None
 
     @property
     def status(self) -> PartStatus:
         """Failed by one failure; proved only when everything wanted was proved."""
-        if any(proof.fact.result == "failed" for proof in self.proofs):
+        read = self.read
+        results = [proof.fact.result for proof in self.proofs]
+        if "failed" in results or (read is not None and read.result == "failed"):
             return "failed"
-        return "passed" if self.proofs and len(self.proofs) >= self.wanted else "not proved"
+        enough = len(self.proofs) >= self.wanted if self.proofs else read is not None
+        return "passed" if enough else "not proved"
 
 
 def parts_of(incident: Incident) -> list[PartOfDrill]:
@@ -50,7 +64,7 @@ def parts_of(incident: Incident) -> list[PartOfDrill]:
 def _part(incident: Incident, part: str, name: str) -> PartOfDrill:
     proofs = tuple(proof for key, proof in incident.evidence.items() if key[0] == part)
     wanted = max((proof.fact.wanted for proof in proofs), default=1)
-    return PartOfDrill(part, name, proofs, wanted)
+    return PartOfDrill(part, name, proofs, wanted, reading_of(incident.audited, part))
 
 
 def result_of(incident: Incident) -> DrillResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -53,6 +53,56 @@ class EvidenceRecorded(Happened):
     result: DrillResult
     given: tuple[Given, ...] = ()
     wanted: int = 1
+
+
+class AccountExamined(BaseModel):
+    """One emergency account in an audit: verdict → how many policies say so of it.
+
+    `in_group` says whether it is in the exclusion group; None: that is not known.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    account: str
+    name: str
+    counts: dict[str, int]
+    in_group: bool | None = None
+
+
+class AccountsExamined(Happened):
+    """What a drill needs beside the `PoliciesAudited` that answers the same question, `asked`.
+
+    `group` is the exclusion group, empty where the provider has none or nobody named it; `foreign`
+    who is in it and is no emergency account, through any nesting, and `more_foreign` counts those
+    that did not fit. `unsure` says why it is not known who is in it; both mean nothing then.
+    """
+
+    kind: Literal["AccountsExamined"] = "AccountsExamined"
+    playbook: str
+    step: str
+    asked: int
+    tenant: str
+    taken_at: datetime
+    live: bool
+    accounts: tuple[AccountExamined, ...]
+    group: str = ""
+    foreign: tuple[str, ...] = ()
+    more_foreign: int = 0
+    unsure: str = ""
+
+    @property
+    def knows_group(self) -> bool:
+        """Whether it says who is in the exclusion group."""
+        return bool(self.group) and not self.unsure
+
+    @property
+    def missing(self) -> tuple[AccountExamined, ...]:
+        """The emergency accounts that are not in the group."""
+        return tuple(one for one in self.accounts if one.in_group is False)
+
+    @property
+    def exact(self) -> bool:
+        """Exactly the emergency accounts are in the group, as far as is known."""
+        return bool(self.knows_group and self.accounts and not (self.missing or self.foreign))
 
 
 class DrillFinished(Happened):

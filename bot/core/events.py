@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.core.audit_events import AuditAsked, AuditFailed, PoliciesAudited, PolicyWaived
 from bot.core.drill_events import (
+    AccountsExamined,
     DrillBegun,
     DrillFinished,
     EvidenceRecorded,
@@ -304,6 +305,7 @@ Event = (
     | PoliciesAudited
     | AuditFailed
     | PolicyWaived
+    | AccountsExamined
     | IncidentClosed
     | DrillFinished
 )

@@ -105,6 +105,7 @@ VOCABULARY: dict[str, str] = {
     # the audit
     "audit_possible": "whether policies can be audited here",
     "audit_result": "result of the audit",
+    "members_result": "whether the exclusion group has exactly its members",
 }
 
 

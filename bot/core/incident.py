@@ -74,12 +74,16 @@ class PendingApproval:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How one thing that a drill must prove went the last time; `failed_before` counts failures."""
+    """How one thing that a drill must prove went the last time; `failed_before` counts failures.
+
+    `number` is the version of its fact.
+    """
 
     fact: e.EvidenceRecorded
     actor: Actor
     at: datetime
     failed_before: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +202,7 @@ def evolve(incident: Incident, fact: Fact) -> Incident:
         | e.Reminded
         | e.PoliciesAudited
         | e.AuditFailed
+        | e.AccountsExamined
         | e.UnknownEvent,
     )
     # A message that is pinned late bears its own time; nobody acts before the last one who acted.
@@ -282,7 +287,13 @@ def _apply(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a kind, read as 
             return _reminding(incident, event.subject, replace(known, quiet_until=event.until))
         case e.CardPosted() as event:
             return replace(incident, card=event)
-        case e.AuditAsked() | e.PoliciesAudited() | e.AuditFailed() | e.PolicyWaived():
+        case (
+            e.AuditAsked()
+            | e.PoliciesAudited()
+            | e.AuditFailed()
+            | e.PolicyWaived()
+            | e.AccountsExamined()
+        ):
             return replace(incident, audited=evolve_audited(incident.audited, fact))
         case e.IncidentClosed():
             return replace(incident, state="closed", closed_at=fact.occurred_at, position=None)
@@ -312,7 +323,7 @@ def _prove(incident: Incident, event: e.EvidenceRecorded, fact: Fact) -> Inciden
     key = (event.part, event.item)
     before = incident.evidence.get(key)
     failed = before.failed_before + (before.fact.result == "failed") if before else 0
-    proof = Evidence(event, fact.actor, fact.occurred_at, failed)
+    proof = Evidence(event, fact.actor, fact.occurred_at, failed, fact.version)
     return replace(incident, evidence={**incident.evidence, key: proof})
 
 

@@ -151,6 +151,8 @@ def _sentence(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a tabl
             return _with(f"could not audit '{tenant}'", reason)
         case e.PolicyWaived(policy_name=name, policy_id=policy_id, reason=reason):
             return _with(f"waived the policy '{name or policy_id}'", reason)
+        case e.AccountsExamined():
+            return _examined(event)
         case e.IncidentClosed(summary=summary):
             return _with("closed the incident", summary)
         case e.DrillFinished(result=result, summary=summary):
@@ -269,6 +271,25 @@ def _audited(event: e.PoliciesAudited) -> str:
         f" for {counted(event.accounts, 'account', 'accounts')}: {audit_result(event)}"
     )
     return told if event.live else f"{told}; read {_moment(event.taken_at)}"
+
+
+def _examined(event: e.AccountsExamined) -> str:
+    told = f"examined {counted(len(event.accounts), 'account', 'accounts')}"
+    if event.group:
+        told = f"{told}, and who is in '{event.group}': {members_told(event)}"
+    return told if event.live else f"{told}; read {_moment(event.taken_at)}"
+
+
+def members_told(event: e.AccountsExamined) -> str:
+    """Who is missing from the exclusion group, and who does not belong there."""
+    if not event.knows_group:
+        return _with("not known", event.unsure)
+    missing = ", ".join(one.name for one in event.missing)
+    more = f" and {event.more_foreign} more" if event.more_foreign else ""
+    foreign = f"{', '.join(event.foreign)}{more}"
+    parts = [f"missing {missing}"] if missing else []
+    parts += [f"foreign {foreign}"] if event.foreign else []
+    return "; ".join(parts) or "exactly the emergency accounts"
 
 
 def audit_result(event: e.PoliciesAudited) -> str:

@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.core.drill import PartOfDrill, parts_of, result_of
+from bot.core.drill_events import Given
+from bot.core.drill_readings import Reading
 from bot.core.facts import PROVIDER_NAMES
 from bot.core.incident import Evidence, Incident, Obligation
 from bot.core.timeline import Fact, parse_time
@@ -20,18 +22,25 @@ from bot.exports.markdown import escape
 from bot.exports.times import Times
 
 # Facts that nobody took part by.
-_NO_PART = {"CardPosted", "Reminded", "PressRefused"}
+_NO_PART = {
+    *("CardPosted", "Reminded", "PressRefused"),
+    *("PoliciesAudited", "AuditFailed", "AccountsExamined"),
+}
 Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One thing that was tried. `told`: the evidence, then who recorded it and when."""
+    """One thing that was tried, or read. `told` says who recorded it and when.
+
+    `listed`: each line of the evidence is about another account, and stands alone.
+    """
 
     label: str
     result: str
     evidence: tuple[Pair, ...]
     told: str
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +104,26 @@ def _about(incident: Incident, organisation_name: str, times: Times, people: str
 
 def _part(part: PartOfDrill, times: Times) -> PartReport:
     counted = f"{len(part.proofs)} of {part.wanted} recorded" if part.wanted > 1 else ""
-    proofs = tuple(_proof(proof, times) for proof in part.proofs)
-    return PartReport(plain_line(part.name), part.status.upper(), proofs, counted)
+    proofs = [_proof(proof, times) for proof in part.proofs]
+    if part.reading is not None:
+        proofs.insert(0, _reading(part.reading, times, counts=part.read is not None))
+    return PartReport(plain_line(part.name), part.status.upper(), tuple(proofs), counted)
+
+
+def _reading(reading: Reading, times: Times, *, counts: bool) -> Proof:
+    """What Lockout read itself; what was found by hand after it stands below and counts instead."""
+    told = "read by Lockout" if counts else "read by Lockout; what was found by hand later counts"
+    return Proof(
+        plain_line(reading.label),
+        reading.result.upper(),
+        _given(reading.given, times),
+        told,
+        listed=True,
+    )
+
+
+def _given(given: Iterable[Given], times: Times) -> tuple[Pair, ...]:
+    return tuple((plain_line(one.label), _readable(one.text, times)) for one in given)
 
 
 def _proof(proof: Evidence, times: Times) -> Proof:
@@ -106,7 +133,7 @@ def _proof(proof: Evidence, times: Times) -> Proof:
     return Proof(
         plain_line(fact.label),
         f"{fact.result.upper()}{again}",
-        tuple((plain_line(one.label), _readable(one.text, times)) for one in fact.given),
+        _given(fact.given, times),
         f"recorded by {plain_line(proof.actor.name)}, {times.utc(proof.at)} UTC",
     )
 

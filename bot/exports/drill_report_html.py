@@ -93,7 +93,8 @@ _PAGE = ENV.from_string("""\
 <tr><td><b>{{ proof.label }}</b>: <span class="{{ tone(proof.result) }}">{{ proof.result }}</span>
 <small>{{ proof.told }}</small></td>
 <td>{% for label, value in proof.evidence %}{{ label }}: <b>{{ value }}</b>
-{{- "; " if not loop.last }} {% endfor %}</td></tr>
+{{- ("" if proof.listed else "; ") if not loop.last }}
+{%- if proof.listed and not loop.last %}<br>{% endif %} {% endfor %}</td></tr>
 {% endfor %}
 </table>
 {% else %}

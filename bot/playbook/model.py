@@ -211,6 +211,17 @@ class AuditStep(StepBase, Consequences):
     buttons: tuple[ButtonSpec, ...] = ()
 
 
+class MembersStep(StepBase, Consequences):
+    """Who is in the exclusion group, by the newest reading; done when it is exactly right.
+
+    `buttons` are other ways out; one must be there when it cannot be read.
+    """
+
+    kind: Literal["members"]
+    done: Label = "Exactly right: go on"
+    buttons: tuple[ButtonSpec, ...] = ()
+
+
 class ApprovalStep(StepBase, Consequences):
     """Two different authorised people agree: one asks, another approves.
 
@@ -259,6 +270,7 @@ Step = Annotated[
     | FormStep
     | ChecklistStep
     | AuditStep
+    | MembersStep
     | ApprovalStep
     | ProofStep
     | DecideStep,
@@ -271,6 +283,7 @@ ShownStep = (
     | FormStep
     | ChecklistStep
     | AuditStep
+    | MembersStep
     | ApprovalStep
     | ProofStep
 )

@@ -57,6 +57,7 @@ class Situation:
         possible = self.can_audit and bool(facts["emergency_accounts"])
         facts["audit_possible"] = "yes" if possible else ""
         facts["audit_result"] = self.incident.audited.result
+        facts["members_result"] = self.incident.audited.members_result
         return self.library.fill(facts)[0]
 
     @property

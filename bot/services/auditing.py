@@ -21,6 +21,7 @@ from bot.core.facts import PROVIDER_NAMES, AnyTenant
 from bot.core.incident import Incident
 from bot.playbook.situation import Situation
 from bot.services.desk import Desk
+from bot.services.examining_accounts import examined_of
 from bot.services.keeping_findings import counts_of, findings_of, policies_in
 from bot.services.ports import Courier, Outgoing
 from bot.services.reminding import BOT
@@ -51,30 +52,33 @@ async def run_audit(desk: Desk, incident_id: str) -> str:
     asked = incident.audited.asked
     if asked is None:
         return "answered before"
-    event = await _answer(desk, incident, asked)
+    events = await _answer(desk, incident, asked)
 
     def decide(situation: Situation) -> list[Event]:
         now = situation.incident.audited.asked
-        return [event] if now is not None and now.number == asked.number else []
+        return events if now is not None and now.number == asked.number else []
 
     once = f"audit:{incident.id}:{asked.number}"
     recorded = await desk.record(incident.id, decide, BOT, what="answer an audit", once=once)
-    return event.kind if recorded.facts else "answered before"
+    return events[0].kind if recorded.facts else "answered before"
 
 
-async def _answer(desk: Desk, incident: Incident, asked: Asked) -> PoliciesAudited | AuditFailed:
-    """Errors: Unavailable, of the database alone."""
+async def _answer(desk: Desk, incident: Incident, asked: Asked) -> list[Event]:
+    """The answer; a drill needs more beside it. Errors: Unavailable, of the database alone."""
     tenant = tenant_of(desk, incident)
     if tenant is None or not tenant.emergency_accounts:
         reason = "The organisation file names no emergency account of this tenant"
-        return _failed(asked, reason, "Write them into it")
+        return [_failed(asked, reason, "Write them into it")]
     try:
         read = await _read(desk, incident, tenant, asked)
     except Broken as error:
-        return _failed(asked, error.reason, error.hint or BY_HAND)
+        return [_failed(asked, error.reason, error.hint or BY_HAND)]
     # Pure arithmetic, but of thousands of policies: presses are answered beside it.
     report = await asyncio.to_thread(audit_snapshot, read.snapshot, tenant)
-    return _audited(incident, asked, read, report)
+    answer: list[Event] = [_audited(incident, asked, read, report)]
+    if incident.drill:
+        answer.append(examined_of(asked, read.snapshot, tenant, report, live=read.live))
+    return answer
 
 
 def tenant_of(desk: Desk, incident: Incident) -> AnyTenant | None:

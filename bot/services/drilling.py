@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import get_args
 from zoneinfo import ZoneInfo
 
-from bot.core.drill import parts_of, result_of, status_line
+from bot.core.drill import PartOfDrill, parts_of, result_of, status_line
 from bot.core.drill_events import DrillReason
 from bot.core.drill_schedule import NextDrill
 from bot.core.drill_schedule import next_drill as next_in_schedule
@@ -29,6 +29,8 @@ from bot.services.ports import Outgoing
 # In the organisation's own time: a drill is work of the day.
 REMIND_AT = time(9)
 REMIND_AGAIN = timedelta(days=7)
+# Slack repeats a delivery that it thinks was lost, and people press twice.
+REPEATED = timedelta(minutes=10)
 REPAIR_WITHIN = timedelta(days=14)
 INTRO = (
     "DRILL: nothing is locked. It proves that the emergency accounts still get in. "
@@ -68,31 +70,39 @@ async def begin_drill(
 ) -> Recorded:
     """Begin a drill for `tenant`, `why` it is held; its walk then stands at its first step.
 
+    The same delivery `once` more, or the same press again, gives the drill that it began.
     Errors: Refused, also while one is open for this tenant; Unavailable (nothing was recorded).
     """
     doer.must_be((), "begin a drill")
-    before = await desk.recorded_by(once)
-    if before is not None:
-        return before
     begun = _begun(desk.organisation, answers, origin)
     playbook = desk.library.drill(begun.provider)
     if playbook is None:
         raise Refused(f"There is no playbook of a drill for {PROVIDER_NAMES[begun.provider]}")
     for drill in await open_drills(desk):
         if drill.begun is not None and drill.begun.tenant == begun.tenant:
-            raise Refused(
-                f"A DRILL of {begun.tenant} is under way: {drill.id}", "Go on there, or finish it"
-            )
+            return _begun_before(desk, drill, doer, once)
+    last = await last_drill(desk, begun.tenant)
+    # Of several who begin at the same instant, one is first: all of them know the same name.
+    name = f"drill:{begun.tenant}:after:{last.id if last else 'none'}"
     incident = Incident(id=desk.ids.drill(desk.clock.now()))
     expected = expect(incident, [begun], doer.actor, desk.clock.now())
     walk = start_walk(desk.situation(expected), playbook.id, "drill")
     try:
-        return await desk.append(incident, [begun, *walk], doer, once=once)
+        return await desk.append(incident, [begun, *walk], doer, once=name)
     except AlreadyRecorded:
-        found = await desk.recorded_by(once)
+        found = await desk.recorded_by(name)
         if found is None:
             raise
-        return found
+        return _begun_before(desk, found.incident, doer, once)
+
+
+def _begun_before(desk: Desk, drill: Incident, doer: Doer, once: str) -> Recorded:
+    """The drill that this very press began, as far as one can tell; Refused for anybody else."""
+    began = drill.declared_by is not None and drill.declared_by.id == doer.actor.id
+    if once and began and drill.declared_at and desk.clock.now() - drill.declared_at < REPEATED:
+        return Recorded(drill, ())
+    tenant = drill.begun.tenant if drill.begun else ""
+    raise Refused(f"A DRILL of {tenant} is under way: {drill.id}", "Go on there, or finish it")
 
 
 def _begun(organisation: Organisation, answers: Mapping[str, Value], origin: str) -> DrillBegun:
@@ -129,7 +139,7 @@ def finish_events(situation: Situation) -> list[Event]:
             due_at=due,
         )
         for part in parts_of(incident)
-        if part.status == "not proved"
+        if part.status == "not proved" or _read_wrong(incident, part)
     ]
     declared, schedule = incident.declared, situation.organisation.drills
     next_on = None
@@ -140,6 +150,12 @@ def finish_events(situation: Situation) -> list[Event]:
         result=result_of(incident), summary=summary_of_drill(situation), next_on=next_on
     )
     return [*unproved, finished]
+
+
+def _read_wrong(incident: Incident, part: PartOfDrill) -> bool:
+    """Whether a reading failed it and nobody opened the repair: it came when they had gone on."""
+    failed = part.read is not None and part.read.result == "failed"
+    return failed and f"repair-{part.part}" not in incident.obligations
 
 
 def summary_of_drill(situation: Situation) -> str:

@@ -36,6 +36,14 @@ def counts_of(report: Report) -> dict[str, int]:
     return {verdict: number for verdict, number in counts.items() if number}
 
 
+def counts_by_account(report: Report) -> dict[str, dict[str, int]]:
+    """Account → verdict → how many policies; every account that was asked about is there."""
+    counts: dict[str, Counter[str]] = {account: Counter() for account in report.accounts}
+    for finding in report.findings:
+        counts.setdefault(finding.account, Counter())[finding.verdict] += 1
+    return {account: dict(counted) for account, counted in counts.items()}
+
+
 def findings_of(
     report: Report, *, waived: frozenset[str] = frozenset()
 ) -> tuple[tuple[OpenPolicy, ...], int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.core.errors import Refused
+from contextlib import suppress
+
+from bot.core.errors import LockoutError, Refused
 from bot.core.events import PoliciesAudited
 from bot.core.facts import ago, format_moment, known_facts
 from bot.core.incident import Incident, fold
@@ -274,6 +276,17 @@ async def incident_in(desk: Desk, channel: str) -> Incident:
     if not loaded:
         raise Refused("There is no lockout yet", "Declare one: /lockout")
     return loaded[0]
+
+
+async def drill_in(desk: Desk, channel: str) -> str:
+    """The drill that a word said in this channel is about; empty when it is about none.
+
+    Errors: none; where nobody can say it, nothing is said.
+    """
+    with suppress(LockoutError):
+        found = await incident_in(desk, channel)
+        return found.id if found.drill else ""
+    return ""
 
 
 async def request_export(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from bot.core.drill_events import AccountsExamined
 from bot.core.events import AuditAsked, AuditFailed, PoliciesAudited, PolicyWaived
 from bot.core.findings import CommandText, Correction, OpenPolicy, OpenVerdict, Standing
 
@@ -69,3 +70,28 @@ def waived(policy: OpenPolicy, reason: str = "Not ours") -> PolicyWaived:
         verdict=policy.worst,
         reason=reason,
     )
+
+
+def examined(
+    inside: str = "yy", *, asked: int = 2, group: str = "sg-break-glass-admins", **changes: object
+) -> AccountsExamined:
+    """What stands beside an answer in a drill. `inside`, one letter an account: is it (y, n, ?)."""
+    accounts = [
+        {
+            "account": f"account-{number}",
+            "name": f"emergency-{number}",
+            "counts": {"excluded": 42},
+            "in_group": {"y": True, "n": False}.get(letter),
+        }
+        for number, letter in enumerate(inside, start=1)
+    ]
+    said: dict[str, object] = {
+        **PLACE,
+        "asked": asked,
+        "tenant": "entra-example",
+        "taken_at": TAKEN,
+        "live": False,
+        "accounts": accounts,
+        "group": group,
+    }
+    return AccountsExamined.model_validate({**said, **changes})

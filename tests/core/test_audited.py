@@ -6,7 +6,7 @@ import pytest
 
 from bot.core import events as e
 from bot.core.audited import Audited, evolve_audited
-from tests.core.audits import ASKED, answer, no_answer, open_policy, waived
+from tests.core.audits import ASKED, answer, examined, no_answer, open_policy, waived
 from tests.core.script import DECLARED, ONE, after, at, told
 
 BAD, LATER = open_policy("p-1"), open_policy("p-2", "pending")
@@ -87,3 +87,39 @@ def test_what_is_no_audit_changes_nothing() -> None:
     """Whoever hands over another fact by mistake gets back what there was."""
     (fact,) = told(DECLARED)
     assert evolve_audited(Audited(), fact) == Audited()
+
+
+@pytest.mark.parametrize(
+    ("events", "result"),
+    [
+        ((ASKED,), ""),
+        ((ASKED, no_answer(2)), "failed"),
+        ((ASKED, answer(2)), "unknown"),
+        ((ASKED, answer(2), examined()), "exact"),
+        ((ASKED, answer(2), examined("yn")), "wrong"),
+        ((ASKED, answer(2), examined(foreign=("x",))), "wrong"),
+        ((ASKED, answer(2), examined("?", unsure="Not read.")), "unknown"),
+        ((ASKED, answer(2), examined("?", group="")), "unknown"),
+        ((ASKED, answer(2), examined(), ASKED, answer(5)), "unknown"),
+        ((ASKED, answer(2), examined(), ASKED, no_answer(5)), "failed"),
+    ],
+)
+def test_what_is_known_of_the_members_is_one_word(events: tuple[e.Event, ...], result: str) -> None:
+    """Of the newest attempt: an older reading says nothing of the group as it is."""
+    assert audited(*events).members_result == result
+
+
+def test_the_last_reading_that_knew_the_group_is_remembered() -> None:
+    """It is the evidence until another one knows more."""
+    known = examined("yn")
+    after_both = audited(ASKED, answer(2), known, answer(2), examined("?", unsure="Not read."))
+    assert after_both.group_read is not None
+    assert (after_both.group_read.fact, after_both.group_read.number) == (known, 4)
+    assert after_both.examined is not None
+    assert after_both.examined.number == 6
+
+
+def test_nobody_acts_by_an_answer() -> None:
+    """The machine that examined is not the one who did something last."""
+    before = after(DECLARED, ASKED, answer(2))
+    assert after(DECLARED, ASKED, answer(2), examined()).last_action_at == before.last_action_at

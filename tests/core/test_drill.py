@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot.core import events as e
 from bot.core.drill import CARE_NAME, PARTS, parts_of, result_of, status_line
 from bot.core.incident import Incident, expect, fold
 from bot.core.wording import words_of_state
+from tests.core.audits import ASKED, answer, examined, no_answer, open_policy, waived
 from tests.exports.drill_example import DAY, ID, drill, drill_facts, proof
 from tests.exports.example import example
 
 
-def proved(*proofs: e.EvidenceRecorded) -> Incident:
+def proved(*proofs: e.Event) -> Incident:
     """A drill with this evidence only."""
     begun, actor = DAY[0][2], DAY[0][1]
     return expect(Incident(ID), [begun, *proofs], actor, drill_facts()[0].occurred_at)
@@ -92,3 +97,69 @@ def test_the_care_is_no_fifth_part_but_can_fail_the_drill() -> None:
     cared = proved(*four, proof("care", "keys", "failed"))
     assert parts_of(cared)[-1].name == CARE_NAME
     assert result_of(cared) == "failed"
+
+
+BAD = open_policy("CA001")
+BY_HAND = {
+    (part, result): proof(part, "by hand", result)
+    for part in ("membership", "policies")
+    for result in ("passed", "failed")
+}
+
+
+@pytest.mark.parametrize(
+    ("events", "membership", "policies"),
+    [
+        ((ASKED,), "not proved", "not proved"),
+        ((ASKED, no_answer(2)), "not proved", "not proved"),
+        ((ASKED, answer(2), examined()), "passed", "passed"),
+        ((answer(2, BAD), examined("yn")), "failed", "failed"),
+        ((answer(2, left_out=1), examined(foreign=("x",))), "failed", "failed"),
+        ((answer(2, BAD), waived(BAD)), "not proved", "passed"),
+        ((answer(2, BAD), answer(2)), "not proved", "passed"),
+        ((answer(2), examined("?", unsure="Not read.")), "not proved", "passed"),
+        # A word by hand after a reading counts instead of it, whatever it says.
+        ((answer(2, BAD, live=False), BY_HAND["policies", "passed"]), "not proved", "passed"),
+        ((answer(2), BY_HAND["policies", "failed"]), "not proved", "failed"),
+        # A reading after it does not make a failure unsaid, and can be one itself.
+        ((BY_HAND["membership", "failed"], answer(2), examined()), "failed", "passed"),
+        ((BY_HAND["membership", "passed"], examined("yn")), "failed", "not proved"),
+        ((BY_HAND["policies", "passed"], answer(2, BAD)), "not proved", "failed"),
+    ],
+)
+def test_two_parts_stand_on_what_was_read(
+    events: tuple[e.Event, ...], membership: str, policies: str
+) -> None:
+    """Without anybody's tick; passed only when nothing is open that nobody waived."""
+    statuses = {part.part: part.status for part in parts_of(proved(*events))}
+    assert (statuses["membership"], statuses["policies"]) == (membership, policies)
+    assert statuses["alert"] == "not proved"
+
+
+_ANY = st.sampled_from(
+    [
+        ASKED,
+        answer(2),
+        answer(3, BAD),
+        answer(3, BAD, live=False),
+        waived(BAD),
+        no_answer(4),
+        examined(),
+        examined("yn"),
+        examined("?", unsure="Not read."),
+        *BY_HAND.values(),
+    ]
+)
+
+
+@given(st.lists(_ANY, max_size=12))
+def test_whatever_was_read_the_fold_holds_and_a_failure_that_counts_fails(
+    events: list[e.Event],
+) -> None:
+    """In any order: nothing open is ever called passed, and nothing is proved by nothing."""
+    incident = proved(*events)
+    for part in parts_of(incident):
+        results = [one.fact.result for one in part.proofs]
+        results += [part.read.result] if part.read else []
+        assert (part.status == "failed") == ("failed" in results)
+        assert (part.status == "not proved") == (not results)

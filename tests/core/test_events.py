@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.core import events as e
-from bot.core.drill_events import Given
+from bot.core.drill_events import AccountExamined, Given
 from bot.core.findings import CommandText, Correction, OpenPolicy, Standing
 
 MOMENT = datetime(2026, 11, 22, 3, 4, 5, 678_901, tzinfo=UTC)
@@ -129,6 +129,18 @@ EVENTS: list[e.Event] = [
         result="failed",
         given=(Given(label="Key", text="envelope 4"), Given(label="And", text="denied")),
         wanted=2,
+    ),
+    e.AccountsExamined(
+        playbook="entra-drill",
+        step="members",
+        asked=3,
+        tenant="t",
+        taken_at=MOMENT,
+        live=False,
+        accounts=(AccountExamined(account="a", name="A", counts={"excluded": 2}, in_group=False),),
+        group="sg",
+        foreign=("b",),
+        more_foreign=1,
     ),
     e.DrillFinished(result="failed", summary="One did not get in", next_on=date(2027, 3, 31)),
 ]

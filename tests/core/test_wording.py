@@ -14,7 +14,7 @@ from bot.core import events as e
 from bot.core.drill_events import Given
 from bot.core.timeline import GENESIS, Actor, Fact
 from bot.core.wording import plain_line, plain_text, sentence_of, state_words, words_of
-from tests.core.audits import answer, open_policy
+from tests.core.audits import answer, examined, open_policy
 
 MOMENT = datetime(2026, 3, 14, 6, 17, tzinfo=UTC)
 REACHED = e.StepReached(playbook="aws-support-user", step="ask-to-unseal", state="working")
@@ -263,6 +263,25 @@ SENTENCES: list[tuple[e.Event, str]] = [
         PROVED.model_copy(update={"given": (), "result": "passed"}),
         "proved in the DRILL, PASSED: emergency-1",
     ),
+    (
+        examined(),
+        (
+            "examined 2 accounts, and who is in 'sg-break-glass-admins': exactly the emergency "
+            "accounts; read 2026-11-22 03:00 UTC"
+        ),
+    ),
+    (
+        examined("ny", foreign=("x", "y"), more_foreign=3, live=True),
+        (
+            "examined 2 accounts, and who is in 'sg-break-glass-admins': missing emergency-1; "
+            "foreign x, y and 3 more"
+        ),
+    ),
+    (
+        examined("?", unsure="Not read.", live=True),
+        "examined 1 account, and who is in 'sg-break-glass-admins': not known: Not read.",
+    ),
+    (examined("?", group="", live=True), "examined 1 account"),
     (e.DrillFinished(result="failed", summary="x"), "finished the DRILL: FAILED: x"),
 ]
 

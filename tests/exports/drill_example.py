@@ -18,7 +18,9 @@ BEGUN = datetime(2026, 12, 15, 9, 0, tzinfo=UTC)
 ENGINEER = Actor("slack:U0ONCALL1", "On-call engineer")
 SECURITY = Actor("slack:U0APPROV1", "Head of security")
 BOT = Actor("slack:lockout", "Lockout")
+READER = Actor("bot:lockout", "Lockout")
 BOOK = "entra-drill"
+ACCOUNTS = ("emergency-1@example.onmicrosoft.com", "emergency-2@example.onmicrosoft.com")
 
 
 def proof(part: str, label: str, result: str, wanted: int = 1, **given: str) -> e.EvidenceRecorded:
@@ -39,11 +41,62 @@ def proof(part: str, label: str, result: str, wanted: int = 1, **given: str) -> 
     )
 
 
-def answered(step: str, to: str) -> e.StepAnswered:
+def audited(*names: str) -> e.PoliciesAudited:
+    """Twelve policies were read, and these keep the second account out."""
+    return e.PoliciesAudited.model_validate(
+        {
+            "playbook": BOOK,
+            "step": "members",
+            "asked": 5,
+            "tenant": "entra-example",
+            "taken_at": BEGUN + timedelta(minutes=6),
+            "live": True,
+            "policies": 12,
+            "accounts": 2,
+            "counts": {"blocking": len(names), "excluded": 24 - len(names)},
+            "findings": [
+                {
+                    "policy_id": name,
+                    "policy_name": name,
+                    "standings": [
+                        {
+                            "account": ACCOUNTS[1],
+                            "verdict": "blocking",
+                            "severity": "high",
+                            "reason": "It asks for what the account has not.",
+                        }
+                    ],
+                }
+                for name in names
+            ],
+        }
+    )
+
+
+def examined(**changes: object) -> e.AccountsExamined:
+    """What stands beside it: the group is as it should be."""
+    counts = ({"excluded": 11, "not_in_scope": 1}, {"blocking": 2, "excluded": 10})
+    said: dict[str, object] = {
+        "playbook": BOOK,
+        "step": "members",
+        "asked": 5,
+        "tenant": "entra-example",
+        "taken_at": BEGUN + timedelta(minutes=6),
+        "live": True,
+        "accounts": [
+            {"account": account, "name": account, "counts": found, "in_group": True}
+            for account, found in zip(ACCOUNTS, counts, strict=True)
+        ],
+        "group": "sg-break-glass-admins",
+    }
+    return e.AccountsExamined.model_validate({**said, **changes})
+
+
+def answered(step: str, to: str, label: str = "All recorded") -> e.StepAnswered:
     """The walk went on."""
     reached = e.StepReached(playbook=BOOK, step=to, state="working") if to else None
     return e.StepAnswered(
-        playbook=BOOK, step=step, visit=1, answer="done", label="All recorded", reached=reached
+        playbook=BOOK, step=step, visit=1, answer="done", label=label, reached=reached
     )
 
 
@@ -68,33 +121,26 @@ DAY: list[tuple[float, Actor, e.Event]] = [
         ),
     ),
     (1, BOT, e.CardPosted(channel="C0DRILL", message="1.1")),
-    (5, ENGINEER, answered("prepare", "membership")),
+    (5, ENGINEER, answered("prepare", "members")),
+    (6, ENGINEER, e.AuditAsked(playbook=BOOK, step="members", tenant="entra-example")),
+    (6, READER, audited("CA003 <b>|_emergency-2_", "CA007: Terms of use")),
+    (6, READER, examined()),
+    (13, ENGINEER, answered("members", "audit")),
     (
-        12,
-        ENGINEER,
-        proof(
-            "membership",
-            "Members of sg-break-glass-admins are exactly the emergency accounts",
-            "passed",
-            Members_found="33333333-0000-0000-0000-000000000001",
-            How_you_looked="Graph",
+        20,
+        SECURITY,
+        e.PolicyWaived(
+            playbook=BOOK,
+            step="audit",
+            policy_id="CA007: Terms of use",
+            policy_name="CA007: Terms of use",
+            verdict="blocking",
+            reason="Accepted for both accounts on paper",
         ),
     ),
-    (13, ENGINEER, answered("membership", "policies")),
+    (26, ENGINEER, answered("audit", "sign-in", "Go on: this part has FAILED")),
     (
-        25,
-        ENGINEER,
-        proof(
-            "policies",
-            "No policy keeps an emergency account out",
-            "failed",
-            Policies_evaluated="14, for 2 accounts",
-            By_which_tool="lockout audit",
-            What_kept_anybody_out="CA003 <b>|_emergency-2_: compliant device",
-        ),
-    ),
-    (
-        25,
+        26,
         ENGINEER,
         e.ObligationOpened(
             obligation="repair-policies",
@@ -102,7 +148,6 @@ DAY: list[tuple[float, Actor, e.Event]] = [
             due_at=BEGUN + timedelta(days=7),
         ),
     ),
-    (26, ENGINEER, answered("policies", "sign-in")),
     (
         40,
         SECURITY,

@@ -14,7 +14,7 @@ from bot.exports import FORMATS, export, formats_of
 from bot.exports.drill_report import report_of, write
 from bot.exports.times import Times
 from bot.exports.verify import verify
-from tests.exports.drill_example import DAY, ID, drill, exported, proof
+from tests.exports.drill_example import ACCOUNTS, DAY, ID, drill, exported, proof
 from tests.exports.example import GOLDEN, ORGANISATION, TIME_ZONE, example
 
 
@@ -168,3 +168,30 @@ def test_the_files_bear_the_name_of_the_drill() -> None:
         facts=facts,
     )
     assert document.name == f"lockout-{ID}.report.html"
+
+
+def test_what_was_read_has_a_line_for_each_account_its_time_and_its_waivers() -> None:
+    """On paper too: a list there, not one long sentence."""
+    text = exported("report-md").decode()
+    for account, counts in zip(
+        ACCOUNTS, ("11 excluded, 1 not in scope", "2 blocking, 10 excluded"), strict=True
+    ):
+        assert f"  - {account}: in the group" in text
+        assert f"  - {account}: {counts}" in text
+    assert text.count("  - Read: 2026-12-15 09:06:00 UTC") == 2
+    assert "Waived by Head of security: CA007: Terms of use (blocking): Accepted for" in text
+    page = exported("report").decode()
+    assert f"{ACCOUNTS[0]}: <b>11 excluded, 1 not in scope</b><br>" in page
+    assert "blocking)</b>; " not in page
+
+
+def test_what_was_recorded_by_hand_after_a_reading_counts_and_both_are_shown() -> None:
+    """An old snapshot said one thing, people looked and found another."""
+    facts = drill()[1]
+    by_hand = proof("policies", "No policy keeps an account out", "passed", How="What If")
+    after = expect(drill(8)[0], [by_hand], DAY[0][1], facts[-1].occurred_at)
+    report = report_of(after, ORGANISATION, Times(TIME_ZONE), facts)
+    part = report.parts[1]
+    assert part.status == "PASSED"
+    assert [proof.result for proof in part.proofs] == ["FAILED", "PASSED"]
+    assert "by hand later counts" in part.proofs[0].told

@@ -27,7 +27,7 @@ def test_it_renders_without_a_word_on_the_console(browser: Chromium, tmp_path: P
 
 def test_a_whole_drill_is_one_sheet_of_paper(browser: Chromium, tmp_path: Path) -> None:
     """With the care of the accounts in it, and something to repair."""
-    incident, facts = drill(15)
+    incident, facts = drill(len(DAY) - 1)
     care = [
         proof("care", f"Item {number} of what else must hold for the accounts", "passed", 4)
         for number in range(4)

@@ -18,7 +18,7 @@ from tests.exports.example import GOLDEN, ID, ORGANISATION, TIME_ZONE, example, 
 
 # The report of a drill has a test of its own; an incident has no such file.
 ALL = [name for name, one in FORMATS.items() if not one.drills_only]
-OF_DRILLS = {e.DrillBegun, e.EvidenceRecorded, e.DrillFinished}
+OF_DRILLS = {e.DrillBegun, e.EvidenceRecorded, e.AccountsExamined, e.DrillFinished}
 
 
 def export_of(export_format: str, incident: Incident, facts: list[Fact]) -> Document:

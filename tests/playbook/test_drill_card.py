@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from bot.core.events import DrillFinished
+from bot.core.findings import OpenPolicy
 from bot.core.view import (
     Close,
     Correct,
@@ -21,6 +22,7 @@ from bot.core.view import (
 from bot.playbook.card import primary_buttons
 from bot.playbook.lint import check_library
 from bot.playbook.model import METHODS
+from tests.core.audits import answer, examined, open_policy
 from tests.playbook.drilling import drill_walk, record_all
 from tests.playbook.shipped import LIBRARY, PROVIDERS
 from tests.playbook.walking import Walk
@@ -107,6 +109,62 @@ def test_the_card_of_a_finished_drill_keeps_what_is_to_repair() -> None:
     facts = next(block for block in walk.card.blocks if isinstance(block, Facts))
     assert dict(facts.pairs)["Membership of the exclusion group"] == "FAILED"
     assert dict(facts.pairs)["Next drill due"] == "2027-03-31"
+
+
+def read_at(walk: Walk, inside: str, *open_ones: OpenPolicy) -> None:
+    """The answer to the question that was just asked."""
+    asked = walk.incident.audited.asked
+    assert asked is not None
+    found = answer(asked.number, *open_ones, taken_at=walk.now)
+    walk.record([found, examined(inside, asked=asked.number)], walk.people["oncall"])
+
+
+@pytest.mark.parametrize("provider", ["entra", "google"])
+def test_what_failed_by_a_reading_is_read_again_before_the_end(provider: str) -> None:
+    """Repaired within the drill, the repair is settled by the reading and not by a word."""
+    walk = drill_walk(provider)
+    walk.can_audit = True
+    walk.press(READY["entra"])
+    walk.press("Read the group")
+    read_at(walk, "yn", open_policy("CA001"))
+    for _ in range(2):
+        walk.press("Go on: this part has FAILED")
+    assert [one.id for one in walk.incident.open_obligations] == [
+        "repair-membership",
+        "repair-policies",
+    ]
+    record_all(walk)
+    record_all(walk)
+    walk.press("Repaired: read the group again")
+    walk.press("Read again")
+    read_at(walk, "yy")
+    walk.press("Exactly right: go on")
+    walk.press("All are clean: go on")
+    assert walk.incident.open_obligations == []
+    for _ in range(2):
+        walk.press("All recorded")
+    assert "again" not in " ".join(b.label for b in walk.card.buttons() if "Record" not in b.label)
+    record_all(walk)
+    assert "**Result: PASSED**" in words(walk.card)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_with_an_audit_at_hand_one_button_is_primary_at_every_step(provider: str) -> None:
+    """Whatever was read, the way on is there and the loud one is never the usual one."""
+    for inside, found in (("yy", ()), ("yn", (open_policy("CA001"),)), ("??", ())):
+        walk = drill_walk(provider)
+        walk.can_audit = True
+        walk.press(READY.get(provider, READY["entra"]))
+        if provider == "aws":
+            walk.press("Leave this part unproved")
+        act = walk.step
+        walk.press("Audit" if act == "audit" else "Read the group")
+        read_at(walk, inside, *found)
+        (usual,) = primary_buttons(walk.card)
+        assert "FAILED" not in usual.label
+        assert any(button.style == "danger" for button in walk.card.buttons()) == (
+            bool(found) if act == "audit" else inside == "yn"
+        )
 
 
 def test_no_incident_ever_comes_to_a_drill() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.audit.model import Source
@@ -43,6 +43,8 @@ class ScriptedSource:
     policies: list[Source] = field(default_factory=list)
     error: BaseException | None = None
     asked: list[AnyTenant] = field(default_factory=list)
+    # Group → members; whoever looks into none of them presumes the accounts to be in ours.
+    members: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def reads(self, tenant: AnyTenant) -> bool:
         """Whatever it is asked for."""
@@ -53,7 +55,8 @@ class ScriptedSource:
         self.asked.append(tenant)
         if self.error is not None:
             raise self.error
-        return snapshot_of(tenant, self.clock, self.policies)
+        read = snapshot_of(tenant, self.clock, self.policies)
+        return replace(read, members=self.members, presumed=not self.members)
 
 
 def snapshot_of(tenant: AnyTenant, clock: Clock, policies: Sequence[Source]) -> Snapshot:

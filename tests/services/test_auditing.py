@@ -18,11 +18,14 @@ from bot.core.events import (
 from bot.core.incident import Incident
 from bot.services.auditing import AuditingCourier, run_audit, tenant_of
 from bot.services.desk import Desk
+from bot.services.drilling import begin_drill
 from bot.services.ports import Outgoing
-from tests.services.desks import declare, kinds, make_desk, put, with_tenants
+from tests.services.desks import ONCALL, declare, example, kinds, make_desk, put, with_tenants
 from tests.services.policies import GROUP, ScriptedSource, block_all, snapshot_of
 
 ASKED = AuditAsked(playbook="entra-exclusion-group", step="audit", tenant="entra-example")
+
+ENTRA = example().tenants_of("entra")[0]
 
 
 def desk_with(*policies: Source) -> tuple[Desk, ScriptedSource, MemorySnapshotStore]:
@@ -288,3 +291,24 @@ async def test_without_a_place_for_snapshots_what_is_read_is_judged_all_the_same
     assert await run_audit(desk, incident.id) == "PoliciesAudited"
     assert (await answer_of(desk, incident)).live
     assert snapshots.kept == []
+
+
+async def test_in_a_drill_each_account_and_the_group_stand_beside_the_answer() -> None:
+    """In one transaction; a lockout has no use for it."""
+    desk, source, _ = desk_with(block_all(excluded=[ENTRA.group.id]))
+    source.members = {ENTRA.group.id: (ENTRA.emergency_accounts[0].identifier,)}
+    drill = (await begin_drill(desk, ONCALL, {"tenant": "entra-example"})).incident
+    drill = await put(desk, drill.id, ASKED)
+    assert await run_audit(desk, drill.id) == "PoliciesAudited"
+    assert (await kinds(desk, drill.id))[-2:] == ["PoliciesAudited", "AccountsExamined"]
+    audited = (await desk.load(drill.id)).audited
+    assert audited.members_result == "wrong"
+    assert audited.examined is not None
+    assert audited.examined.fact.asked == drill.version
+    source.error = Broken("No consent")
+    again = await put(desk, drill.id, ASKED)
+    await run_audit(desk, again.id)
+    kept = (await desk.load(drill.id)).audited.examined
+    assert kept is not None
+    assert not kept.fact.live
+    assert kept.fact.taken_at == audited.examined.fact.taken_at

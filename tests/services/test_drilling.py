@@ -19,6 +19,7 @@ from bot.core.events import (
     Event,
     EvidenceRecorded,
     IncidentClosed,
+    ObligationOpened,
     StepAnswered,
 )
 from bot.core.incident import Incident
@@ -37,6 +38,8 @@ from bot.services.incidents import answer, close_incident, correct_details, open
 from bot.services.ports import Outgoing, Timer
 from bot.services.reminding import due_now, rearm, wake
 from bot.services.showing import export_incident, status_view, ticket_view, timeline_view
+from tests.core.audits import answer as answer_of_audit
+from tests.core.audits import examined, open_policy
 from tests.services.desks import (
     APPROVER,
     LOCKED_OUT,
@@ -173,6 +176,54 @@ async def test_a_delivery_that_comes_twice_begins_one_drill() -> None:
     assert one.id == two.id
 
 
+async def test_two_who_begin_at_the_same_instant_begin_one_drill() -> None:
+    """Both have looked and found none; the slower one is told which one there is."""
+    desk = make_desk()
+    assert isinstance(desk.store, MemoryEventStore)
+    other = bare_desk(desk.store)
+    other.ids = CountingIds(50)
+    begun: list[Incident] = []
+
+    class Meanwhile(MemoryEventStore):
+        """After it was looked for drills, and before one is written, somebody else begins one."""
+
+        async def append(self, incident: str, drafts: Any, **more: Any) -> Any:  # noqa: ANN401
+            if not begun:
+                begun.append(Incident("drill-none"))
+                begun[0] = (await begin_drill(other, APPROVER, {"tenant": TENANT})).incident
+            return await super().append(incident, drafts, **more)
+
+    before, desk.store = desk.store, Meanwhile(desk.store.clock)
+    desk.store.facts, desk.store.deliveries = before.facts, before.deliveries
+    with pytest.raises(Refused, match="under way: drill-") as refused:
+        await begin_drill(desk, ONCALL, {"tenant": TENANT}, once="trigger-1")
+    assert begun[0].id in refused.value.reason
+    assert [line.id for line in await other.store.drills()] == [begun[0].id]
+
+
+async def test_whoever_pressed_twice_is_led_to_their_drill_and_nobody_else_is() -> None:
+    """For some minutes: after that a second drill was meant, and is refused."""
+    desk = make_desk()
+    assert isinstance(desk.clock, FixedClock)
+    first = (await begin_drill(desk, ONCALL, {"tenant": TENANT}, once="trigger-1")).incident
+    again = await begin_drill(desk, ONCALL, {"tenant": TENANT}, once="trigger-2")
+    assert (again.incident.id, again.facts) == (first.id, ())
+    with pytest.raises(Refused, match=first.id):
+        await begin_drill(desk, APPROVER, {"tenant": TENANT}, once="trigger-3")
+    desk.clock.moment += timedelta(minutes=11)
+    with pytest.raises(Refused, match=first.id):
+        await begin_drill(desk, ONCALL, {"tenant": TENANT}, once="trigger-4")
+    assert len(await desk.store.drills()) == 1
+
+
+async def test_a_name_that_was_used_for_nothing_begins_nothing() -> None:
+    """The store says that it was recorded, and knows no drill of it: nothing is made up."""
+    desk = make_desk()
+    await desk.store.schedule([], once=f"drill:{TENANT}:after:none")
+    with pytest.raises(AlreadyRecorded):
+        await begin_drill(desk, ONCALL, {"tenant": TENANT})
+
+
 def test_the_form_asks_for_tenant_and_reason_and_knows_what_it_can() -> None:
     """With one tenant, or a named one, nothing has to be chosen."""
     form = drill_form(example())
@@ -193,6 +244,22 @@ async def test_a_drill_with_all_parts_passes_and_knows_the_next_day() -> None:
     assert drill.finished.result == "passed"
     assert drill.finished.next_on == date(2027, 3, 31)
     assert drill.open_obligations == []
+
+
+async def test_what_was_found_open_after_somebody_went_on_is_opened_at_the_end() -> None:
+    """Nobody pressed the button that says FAILED; a repair that was opened is not opened twice."""
+    found: list[Event] = [answer_of_audit(1, open_policy("CA001")), examined("yn", asked=1)]
+    proved: list[Event] = [one for one in all_proved() if one.part in {"sign-in", "alert"}]
+    drill = await drilled(make_desk(), *found, *proved)
+    assert drill.finished is not None
+    assert drill.finished.result == "failed"
+    assert [one.id for one in drill.open_obligations] == ["prove-membership", "prove-policies"]
+    opened = [
+        ObligationOpened(obligation=f"repair-{part}", title=part)
+        for part in ("membership", "policies")
+    ]
+    again = await drilled(make_desk(), *found, *proved, *opened)
+    assert [one.id for one in again.open_obligations] == ["repair-membership", "repair-policies"]
 
 
 async def test_what_was_not_proved_fails_and_is_opened_with_a_day() -> None:

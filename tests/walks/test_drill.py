@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+
+import pytest
 
 from bot.core.drill import parts_of
 from bot.core.timeline import Fact
@@ -10,6 +13,7 @@ from bot.exports import FORMATS
 from bot.exports.verify import verify
 from tests.walks.moments import GENERAL, shown, told
 from tests.walks.office import APPROVER, ONCALL, SECOND, Answers, Office
+from tests.walks.test_notes import PASSWORD
 from tests.workspace import Message
 
 PASSED, FAILED = {"How did it go?": "Passed"}, {"How did it go?": "FAILED"}
@@ -145,6 +149,46 @@ async def test_a_second_drill_of_the_same_tenant_is_refused_beside_its_field(
     await person.submits()
     assert "is under way" in str((await person.sees_modal("DRILL")).errors)
     assert len(await office.desk.store.drills()) == 1
+
+
+async def test_two_who_submit_at_the_same_instant_begin_one_drill(office: Office) -> None:
+    """The slower one reads which one there is, beside the field."""
+    people = [office.person(who) for who in (ONCALL, SECOND)]
+    for person in people:
+        await person.types("/lockout", "drill entra-example")
+        await person.sees_modal("DRILL")
+    await asyncio.gather(*(person.submits() for person in people))
+    (drill,) = await office.desk.store.drills()
+    told = [await person.sees_modal("DRILL") for person in people]
+    assert sorted("has begun" in modal.text for modal in told) == [False, True]
+    (refused,) = [modal for modal in told if "has begun" not in modal.text]
+    assert drill.id in str(refused.errors)
+
+
+@pytest.mark.parametrize("typed", ["note", "export xml", "drill nobody"])
+async def test_a_word_that_is_refused_in_a_drill_says_drill_first(
+    office: Office, typed: str
+) -> None:
+    """Like everything else that is read there."""
+    card = await begin(office)
+    await office.person().types("/lockout", typed, card.channel)
+    assert "DRILL. Not done." in await told(office, ONCALL, "Not done")
+
+
+async def test_a_reaction_that_is_refused_or_taken_back_in_a_drill(office: Office) -> None:
+    """The refusal says DRILL; what was pinned can be struck as in a lockout."""
+    card = await begin(office)
+    person = office.person()
+    secret = await person.writes(f"The PIN? {PASSWORD}", card.channel)
+    await person.reacts("pushpin", secret)
+    assert "DRILL. Not done." in await told(office, ONCALL, "Not done")
+    message = await person.writes("The keys are here", card.channel)
+    await person.reacts("pushpin", message)
+    await office.slack.settled()
+    await person.unreacts("pushpin", message)
+    await office.slack.settled()
+    kinds = [fact.kind for fact in await facts_of(office)]
+    assert kinds[-2:] == ["NoteAdded", "NoteStruck"]
 
 
 async def test_a_pass_without_its_evidence_is_refused(office: Office) -> None:

@@ -30,6 +30,7 @@ TOO_LARGE = (
     "more members than are listed here, and whether an account is among them is told only to Google"
     " Workspace Enterprise Standard or Plus, Enterprise for Education and Cloud Identity Premium."
 )
+OTHERS = "more members than are listed here; only the emergency accounts were looked up in it."
 _PEOPLE = ("USER", "SERVICE_ACCOUNT", "SHARED_DRIVE", "CBCM_BROWSER")
 
 
@@ -79,7 +80,7 @@ class GroupReading:
             self._notes.failed(MEMBERS, group, error)
             return None
         if listed is None:
-            return await self._asked(name, group)
+            return await self._asked(name, group, every=every)
         members = dict.fromkeys(map(_member, listed))
         kept = (
             one for one in members if every or one.startswith("group:") or one in self._accounts
@@ -105,7 +106,7 @@ class GroupReading:
             number += 1
         return found
 
-    async def _asked(self, name: str, group: str) -> tuple[str, ...] | None:
+    async def _asked(self, name: str, group: str, *, every: bool) -> tuple[str, ...] | None:
         """Which accounts are in it, directly or not.
 
         https://cloud.google.com/identity/docs/reference/rest/v1/groups.memberships/checkTransitiveMembership
@@ -121,6 +122,8 @@ class GroupReading:
                 return None
             if said.get("hasMembership") is True:
                 inside.append(account)
+        if every:
+            self._notes.missed(MEMBERS, group, OTHERS)
         return tuple(inside)
 
 

@@ -13,7 +13,7 @@ from bot.playbook.model import ButtonSpec, FormStep, Playbook
 from bot.playbook.rules.finding import PROVIDERS, Ground, LintProblem, steps_of
 
 # Kinds whose own button (submit, all done, ask) is there anyway, and is the primary one.
-_OWN_BUTTON = frozenset({"form", "checklist", "audit", "approval", "proof"})
+_OWN_BUTTON = frozenset({"form", "checklist", "audit", "members", "approval", "proof"})
 _MOST = 4096
 _LITERAL = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 
@@ -105,5 +105,6 @@ def _domains(library: Library, playbook: Playbook) -> Domains:
     domains["still_in"] = ("", "yes", "no")
     domains["audit_possible"] = ("", "yes")
     domains["audit_result"] = ("", "failed", "clean", "open", "old")
+    domains["members_result"] = ("", "failed", "exact", "wrong", "unknown")
     domains["way_in"] = tuple(dict.fromkeys(["", *WAYS_IN, *domains.get("way_in", ())]))
     return domains

@@ -11,13 +11,14 @@ from bot.playbook.model import (
     ChecklistStep,
     FieldSpec,
     FormStep,
+    MembersStep,
     Playbook,
     ProofStep,
     ShownStep,
 )
 from bot.playbook.rules.finding import AnyStep, Ground, LintProblem, steps_of
 from bot.playbook.samples import list_facts, sample_facts
-from bot.playbook.steps import audit
+from bot.playbook.steps import audit, members
 from bot.playbook.steps.checklist import DONE
 from bot.playbook.steps.form import SUBMIT
 from bot.playbook.steps.proof import RESULT
@@ -26,8 +27,12 @@ _RESERVED = {
     "form": {SUBMIT},
     "checklist": {DONE},
     "audit": {audit.AUDIT, audit.DONE},
+    "members": {members.READ, audit.DONE},
     "proof": {DONE},
 }
+
+# The fact that says what came of the step's reading.
+_RESULTS = {"audit": "audit_result", "members": "members_result"}
 
 
 def check_shape(ground: Ground) -> Iterator[LintProblem]:
@@ -56,8 +61,9 @@ def _check_step(path: str, step: AnyStep, lists: set[str]) -> Iterator[tuple[str
             yield from _check_lines(path, step, lists)
         case ChecklistStep():
             yield from _check_lines(path, step, lists)
-        case AuditStep() if not _has_way_by_hand(step):
-            message = "needs a button that is there when audit_result == 'failed': the way by hand"
+        case AuditStep() | MembersStep() if not _has_way_by_hand(step):
+            fact = _RESULTS[step.kind]
+            message = f"needs a button that is there when {fact} == 'failed': the way by hand"
             yield f"{path}.buttons", message
         case ApprovalStep() if not step.approvers:
             yield f"{path}.approvers", "names nobody who may agree: give at least one role"
@@ -65,9 +71,9 @@ def _check_step(path: str, step: AnyStep, lists: set[str]) -> Iterator[tuple[str
             return
 
 
-def _has_way_by_hand(step: AuditStep) -> bool:
+def _has_way_by_hand(step: AuditStep | MembersStep) -> bool:
     """Where no provider answers and nothing was kept, nobody may be caught here."""
-    failed = {"audit_possible": "yes", "audit_result": "failed"}
+    failed = {"audit_possible": "yes", "audit_result": "failed", "members_result": "failed"}
     for button in step.buttons:
         try:
             if not button.when or holds(button.when, failed):

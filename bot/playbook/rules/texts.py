@@ -18,6 +18,7 @@ from bot.playbook.model import (
     FieldSpec,
     FormStep,
     ItemSpec,
+    MembersStep,
     Playbook,
     ProofStep,
     ShownStep,
@@ -104,14 +105,14 @@ def _texts_of_kind(path: str, step: ShownStep) -> Iterator[Words]:
             yield from _texts_of_checklist(path, step)
             if step.repair is not None:
                 yield Words(f"{path}.repair.title", step.repair.title)
-        case AuditStep() | ApprovalStep():
+        case AuditStep() | MembersStep() | ApprovalStep():
             yield _own_words(path, step)
         case _:
             return
 
 
-def _own_words(path: str, step: AuditStep | ApprovalStep) -> Words:
-    if isinstance(step, AuditStep):
+def _own_words(path: str, step: AuditStep | MembersStep | ApprovalStep) -> Words:
+    if not isinstance(step, ApprovalStep):
         return Words(f"{path}.done", step.done, "plain")
     return Words(f"{path}.what", step.what)
 

@@ -5,7 +5,17 @@ A new kind is a file, a class in `model`, a line here.
 
 from __future__ import annotations
 
-from bot.playbook.steps import approval, audit, checklist, choose, draft, form, proof, wait
+from bot.playbook.steps import (
+    approval,
+    audit,
+    checklist,
+    choose,
+    draft,
+    form,
+    members,
+    proof,
+    wait,
+)
 from bot.playbook.steps.parts import Kind
 
 KINDS: dict[str, Kind] = {
@@ -15,6 +25,7 @@ KINDS: dict[str, Kind] = {
     "form": form,
     "checklist": checklist,
     "audit": audit,
+    "members": members,
     "approval": approval,
     "proof": proof,
 }

@@ -31,7 +31,7 @@ from bot.core.view import (
     WaivePolicy,
 )
 from bot.core.wording import audit_result, counted, plain_line
-from bot.playbook.model import AuditStep
+from bot.playbook.model import AuditStep, MembersStep
 from bot.playbook.situation import Doer, Situation
 from bot.playbook.steps.parts import (
     Outcome,
@@ -75,7 +75,7 @@ def _usual(step: AuditStep, situation: Situation) -> Button:
     """The one next step. While an answer is on its way, nobody has to do anything."""
     audited = situation.incident.audited
     again = press_of(step, situation, AUDIT)
-    if _under_way(situation):
+    if under_way(situation):
         return Button("Audit again", again)
     if audited.result == "clean":
         return Button(step.done, press_of(step, situation, DONE), style="primary")
@@ -83,7 +83,8 @@ def _usual(step: AuditStep, situation: Situation) -> Button:
     return Button(label, again, style="primary")
 
 
-def _under_way(situation: Situation) -> Asked | None:
+def under_way(situation: Situation) -> Asked | None:
+    """The question that waits for its answer, as long as that is worth waiting for."""
     asked = situation.incident.audited.asked
     return asked if asked and situation.now - asked.at < PATIENCE else None
 
@@ -91,10 +92,10 @@ def _under_way(situation: Situation) -> Asked | None:
 def _state(situation: Situation, audited: Audited) -> Iterator[Block]:
     if audited.asked is not None:
         yield Clocks((Clock(f"Auditing; {audited.asked.actor.name} asked", audited.asked.at),))
-        if not _under_way(situation):
+        if not under_way(situation):
             yield Text("**No answer came.** Audit again.")
     if audited.failed is not None:
-        yield Text(f"**The audit failed.** {_failure(audited.failed)}")
+        yield Text(f"**The audit failed.** {failure_told(audited.failed)}")
     if audited.newest is None:
         if audited.asked is None and audited.failed is None:
             yield Text("**Not audited yet.** It takes some seconds and changes nothing there.")
@@ -102,7 +103,8 @@ def _state(situation: Situation, audited: Audited) -> Iterator[Block]:
     yield from _newest(situation, audited, audited.newest)
 
 
-def _failure(failed: AuditFailed) -> str:
+def failure_told(failed: AuditFailed) -> str:
+    """Why there is no answer, and what to do."""
     return " ".join(
         f"{plain_line(part).rstrip('.')}." for part in (failed.reason, failed.hint) if part
     )
@@ -209,15 +211,16 @@ def accept(step: AuditStep, situation: Situation, act: Act, values: Values, doer
     if isinstance(act, WaivePolicy):
         return _waive(step, situation, act, str(values.get("reason", "")).strip(), doer)
     if isinstance(act, Press) and act.button == AUDIT:
-        return _ask(step, situation, act)
+        return ask(step, situation, act)
     if isinstance(act, Press) and act.button == DONE:
         _refuse_open(situation.incident.audited)
         return Outcome(step.done, DONE, step, dict(step.sets))
     return accept_button(step, situation, act)[1]
 
 
-def _ask(step: AuditStep, situation: Situation, act: Press) -> Outcome:
-    asked = _under_way(situation)
+def ask(step: AuditStep | MembersStep, situation: Situation, act: Press) -> Outcome:
+    """The question as a fact. Errors: AlreadyRecorded while one waits for its answer."""
+    asked = under_way(situation)
     if asked is not None:
         at = format_moment(asked.at, situation.organisation.time_zone)
         raise AlreadyRecorded(f"Already asked by {asked.actor.name} at {at}; the answer comes here")

@@ -15,6 +15,7 @@ from bot.services.desk import Desk
 from bot.services.drilling import drill_form
 from bot.services.forms import declare_form
 from bot.surfaces.slack.admit import admit
+from bot.surfaces.slack.explain import DRILL
 from bot.surfaces.slack.limit import LookLimit
 from bot.surfaces.slack.modal import render_form
 from bot.surfaces.slack.parse import Command, Reader, spoken
@@ -24,6 +25,8 @@ from bot.surfaces.slack.render import escape, render_message
 Ack = dict[str, Any]
 OpenView = Callable[[str, Mapping[str, Any], Reader], None]
 TYPED = 3_000
+# Words about the incident, or the drill, of the channel in which they are typed.
+_OF_THE_CHANNEL = {"note", "timeline", "export", "close"}
 
 HELP = """*Locked out?* Type `/lockout` and press *Get the way in*. That is all.
 
@@ -73,6 +76,18 @@ class Commands:
             return await self._declare(command, rest, word)
         name = escape(word[:30].replace("`", ""))
         return _answer(f"There is no `/lockout {name}`.\n\n{HELP}")
+
+    async def drill_meant(self, command: Command) -> str:
+        """The drill that a refused word was about, so that the refusal says so; empty: none.
+
+        `declare` is never about one, wherever it is typed. Errors: none.
+        """
+        word = next(iter(spoken(command.text).split(maxsplit=1)), "").lower()
+        if word == "drill":
+            return DRILL
+        if word in _OF_THE_CHANNEL:
+            return await showing.drill_in(self._desk, command.channel_id)
+        return ""
 
     async def _declare(self, command: Command, rest: str, where: str = "") -> Ack:
         """`where` is a provider, or a tenant's short name; empty when the form asks."""

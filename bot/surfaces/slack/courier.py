@@ -18,6 +18,7 @@ from bot.core.events import (
     DrillFinished,
     EvidenceRecorded,
     IncidentClosed,
+    ObligationOpened,
     Reminded,
 )
 from bot.core.incident import Incident
@@ -99,14 +100,14 @@ class SlackCourier:
     async def _say(
         self, incident: Incident, card: CardPosted, facts: Sequence[Fact], key: str, *, again: bool
     ) -> str:
-        loud = any(_is_loud(fact) for fact in facts)
+        loud = _loud(facts)
         thread = "" if loud else card.thread
         if again:
             found = await self._cards.message_with(incident, card.channel, key, thread)
             if found:
                 return found
         mark = "*DRILL.* " if incident.drill else ""
-        text = shorten(mark + "\n".join(self._line(fact) for fact in facts), LONGEST)
+        text = shorten(mark + "\n".join(self._line(fact, loud) for fact in facts), LONGEST)
         message: dict[str, Any] = {
             "text": text,
             "metadata": metadata_of(key),
@@ -158,7 +159,7 @@ class SlackCourier:
             log.warning("fallback_refused", place=place, error=error.reason)
             return ""
 
-    def _line(self, fact: Fact) -> str:
+    def _line(self, fact: Fact, loud: set[int]) -> str:
         name, event = escape(fact.actor.name), fact.event
         if isinstance(event, IncidentClosed | DrillFinished):
             summary = shorten(escape(event.summary), SECTION)
@@ -172,7 +173,7 @@ class SlackCourier:
         text = f"*{name}* {to_mrkdwn(sentence_of(fact))}"
         if isinstance(event, ApprovalAsked):
             return f"{self._approvers()} {text} Press *Approve* or *Decline* on the card."
-        if _is_loud(fact):
+        if fact.version in loud:
             return f":rotating_light: {self._approvers()} {text}"
         return text
 
@@ -268,8 +269,21 @@ def _buttons(incident: Incident, facts: Sequence[Fact]) -> list[Json]:
     return render_message(View("", (Buttons(tuple(buttons)),)))
 
 
+def _loud(facts: Sequence[Fact]) -> set[int]:
+    """What is said in the channel itself, where a thread would hide it.
+
+    What a drill has to repair as well, unless the failed proof beside it is loud already.
+    """
+    loud = {fact.version for fact in facts if _is_loud(fact)}
+    return loud or {
+        fact.version
+        for fact in facts
+        if isinstance(fact.event, ObligationOpened) and fact.incident.startswith("drill-")
+    }
+
+
 def _is_loud(fact: Fact) -> bool:
-    """In the channel itself, where a thread would hide it; a failed proof as well."""
+    """A failed proof is."""
     event = fact.event
     if isinstance(event, EvidenceRecorded):
         return event.result == "failed"

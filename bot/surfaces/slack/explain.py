@@ -5,10 +5,13 @@ from __future__ import annotations
 from bot.core.errors import AlreadyRecorded, Broken, Refused, Unavailable
 from bot.surfaces.slack.render import to_mrkdwn
 
+# How the id of every drill begins; alone, a drill that has no id yet.
+DRILL = "drill-"
+
 
 def explain(error: Exception, incident: str = "") -> str:
     """One or two lines of mrkdwn for the person who pressed or typed; of a drill, marked so."""
-    mark = "*DRILL.* " if incident.startswith("drill-") else ""
+    mark = "*DRILL.* " if incident.startswith(DRILL) else ""
     return f"{mark}{_explained(error, incident)}"
 
 
@@ -28,7 +31,7 @@ def _explained(error: Exception, incident: str) -> str:
             reason, hint = _sentence(error.reason), _sentence(error.hint)
             return f"*This does not work now.* {reason}\n{hint}".rstrip()
         case _:
-            where = f" in {to_mrkdwn(incident)}" if incident else ""
+            where = f" in {to_mrkdwn(incident)}" if incident.removeprefix(DRILL) else ""
             return (
                 f"*Something broke{where}, and it is our fault.* It may not be recorded: "
                 "look at `/lockout timeline`, and press again if it is not there."

@@ -81,7 +81,8 @@ class Reactions:
         except AlreadyRecorded:
             raise
         except Refused as error:
-            self._tell(Reader(reaction.user, reaction.item.channel), explain(error))
+            drill = await showing.drill_in(self._desk, reaction.item.channel)
+            self._tell(Reader(reaction.user, reaction.item.channel), explain(error, drill))
             raise
 
     async def _pin(self, reaction: Reaction, doer: Doer, once: str) -> None:
@@ -131,7 +132,8 @@ class Reactions:
 
     async def _kept_in(self, channel: str, message: str) -> Incident | None:
         """The incident on whose timeline a message is."""
-        for line in (await self._desk.store.incidents())[: showing.RECENT_INCIDENTS]:
+        store, most = self._desk.store, showing.RECENT_INCIDENTS
+        for line in [*(await store.incidents())[:most], *(await store.drills())[:most]]:
             incident = await self._desk.load(line.id)
             if incident.note_of_message(channel, message) is not None:
                 return incident

@@ -44,7 +44,7 @@ from bot.services.forms import correct_form, declare_form
 from bot.surfaces.slack.admit import admit
 from bot.surfaces.slack.api import SlackApi
 from bot.surfaces.slack.commands import Commands
-from bot.surfaces.slack.explain import explain
+from bot.surfaces.slack.explain import DRILL, explain
 from bot.surfaces.slack.limit import LookLimit
 from bot.surfaces.slack.modal import render_form, render_page, render_words
 from bot.surfaces.slack.outbox import Outbox
@@ -103,11 +103,17 @@ class Routes:
 
     async def command(self, body: Payload) -> Ack:
         """`/lockout …`: the answer stands in the ack itself, so it works without the Web API."""
+        drill = ""
         try:
-            return await self._commands.run(parse_as(Command, body))
+            command = parse_as(Command, body)
+            try:
+                return await self._commands.run(command)
+            except Refused:
+                drill = await self._commands.drill_meant(command)
+                raise
         except Exception as error:  # noqa: BLE001 - the one handler of this door
             _log(error)
-            return {"response_type": "ephemeral", "text": explain(error)}
+            return {"response_type": "ephemeral", "text": explain(error, drill)}
 
     async def event(self, body: Payload) -> Ack:
         """Reactions, edits, and looks at the Home tab.
@@ -142,16 +148,18 @@ class Routes:
     async def submission(self, body: Payload) -> Ack:
         """A submitted modal; a refusal stands beside the field, and what was typed stays."""
         fields: list[str] = []
+        incident = ""
         try:
             payload = parse_as(SubmissionPayload, body)
             values = parse_state(payload.view)
             fields = list(values)
             act, channel = parse_metadata(payload.view.private_metadata)
+            incident = DRILL if isinstance(act, BeginDrill) else getattr(act, "incident", "")
             doer = self._desk.doer(payload.user.actor)
             return await self._submit(act, doer, values, channel, payload.once)
         except Exception as error:  # noqa: BLE001 - the one handler of this door
             _log(error)
-            return _beside_field(error, fields)
+            return _beside_field(error, fields, incident)
 
     async def _submit(
         self, act: Action, doer: Doer, values: Mapping[str, Any], channel: str, once: str
@@ -261,11 +269,11 @@ class Routes:
         self._outbox.now(send(), "modal")
 
 
-def _beside_field(error: Exception, fields: list[str]) -> Ack:
+def _beside_field(error: Exception, fields: list[str], incident: str) -> Ack:
     """Slack shows an error only beside an input block of the modal."""
     if isinstance(error, AlreadyRecorded):
         return {"response_action": "clear"}
-    words = explain(error)
+    words = explain(error, incident)
     if not fields:
         return {"response_action": "update", "view": render_words("Not recorded", words)}
     field = getattr(error, "field", "")

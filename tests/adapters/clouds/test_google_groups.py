@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.adapters.clouds.google_groups import MOST_PAGES
 from bot.adapters.memory import FixedClock
+from bot.audit.exclusion_group import read_group
 from bot.audit.run import audit_snapshot
 from bot.audit.snapshot import Snapshot
 from tests.adapters.clouds.google_cases import GROUP, MAIL, Json, deny, tenant
@@ -78,6 +79,19 @@ async def test_a_group_too_large_to_list_is_asked_about_our_accounts_only() -> N
     assert (snapshot.members[OTHERS], verdict) == ((MAIL,), "blocking")
     snapshot, verdict = await read(aimed(g1=(OTHERS, crowd)))
     assert (snapshot.members[OTHERS], verdict) == ((), "not_in_scope")
+
+
+async def test_an_exclusion_group_too_large_to_list_may_hold_strangers() -> None:
+    """Our account is in it, and nobody may take that for the whole group."""
+    google = aimed(
+        **{"0break": (GROUP, [person(f"u{n}@x.com") for n in range(2 * MOST_PAGES + 1)])}
+    )
+    google.transitive = {("0break", MAIL)}
+    snapshot, _ = await read(google)
+    assert snapshot.members[GROUP] == (MAIL,)
+    found = read_group(snapshot, tenant())
+    assert found is not None
+    assert "only the emergency accounts were looked up" in found.unsure
 
 
 async def test_a_large_group_of_an_edition_without_that_question_is_unknown() -> None:

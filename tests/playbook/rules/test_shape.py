@@ -71,6 +71,17 @@ PLANTS = {
 """),
         "needs a button that is there when audit_result == 'failed'",
     ),
+    "a reading of members that catches people where nothing answers": Plant(
+        steps("""
+  - id: first
+    kind: members
+    title: One
+    to: end
+    buttons:  # here
+      - {id: other, label: B, to: end, when: "members_result == 'exact'"}
+"""),
+        "needs a button that is there when members_result == 'failed'",
+    ),
     "a fact asked twice": Plant(
         steps("""
   - id: first

@@ -33,6 +33,7 @@ def test_every_kind_that_can_be_shown_is_registered() -> None:
         "form",
         "checklist",
         "audit",
+        "members",
         "approval",
         "proof",
     }

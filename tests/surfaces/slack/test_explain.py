@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.errors import AlreadyRecorded, Broken, Conflict, Refused, Unavailable
-from bot.surfaces.slack.explain import explain
+from bot.surfaces.slack.explain import DRILL, explain
 
 
 def test_a_refusal_says_why_and_what_to_do_instead() -> None:
@@ -60,3 +60,5 @@ def test_what_is_said_of_a_drill_says_so_first() -> None:
     """Its id is enough to know."""
     assert explain(Refused("It is closed"), "drill-261231-k7qdx").startswith("*DRILL.* *Not done.*")
     assert "DRILL" not in explain(Refused("It is closed"), "lo-261231-k7qdx")
+    broken = explain(ValueError(), DRILL)
+    assert broken.startswith("*DRILL.* *Something broke, and")
