@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.audit.aws.document import Policy, parse_source
-from bot.audit.aws.fix import ORGANIZATION_TYPES, Edit, build_fix
+from bot.audit.aws.fix import ORGANIZATION_TYPES, Edit, write_fix
 from bot.audit.aws.pattern import match
 from bot.audit.aws.principal import Facts, Principal, parse_principal
 from bot.audit.aws.rescue import DEFAULT, RescueActions
@@ -20,7 +20,7 @@ from bot.audit.aws.statement import Coverage, Statement
 from bot.audit.aws.tree import Tree, parse_tree
 from bot.audit.aws.verdicts import Judgement, Organization, judge
 from bot.audit.aws.wording import KINDS, MANAGEMENT, SERVICE_LINKED, judged_severity, say
-from bot.audit.model import Finding, Question, Report, Severity, Source, Verdict
+from bot.audit.model import Finding, Fix, Question, Report, Severity, Source, Verdict
 from bot.core.errors import Problem
 
 # Kinds of policy that a principal has for itself.
@@ -113,7 +113,7 @@ class _Audit:
             findings.append(found)
         if not blocked:
             return findings
-        fix = build_fix(policy, self._edit(blocked))
+        fix = Fix.later(lambda: write_fix(policy, self._edit(blocked)))
         return [replace(one, fix=fix) if one.verdict == "blocking" else one for one in findings]
 
     def _find(self, policy: Policy, caller: Caller) -> tuple[Finding, Judgement | None]:
