@@ -7,6 +7,7 @@ medians of alternating rounds.
 from __future__ import annotations
 
 import gc
+import itertools
 import json
 import statistics
 import time
@@ -84,9 +85,8 @@ def _write_all(provider: Provider, sources: Sequence[Source]) -> None:
         assert finding.fix.corrected
 
 
-def _load(sources: Sequence[Source]) -> None:
-    for source in sources:
-        json.loads(source.content)
+def _load(sources: Sequence[Source]) -> list[object]:
+    return [json.loads(source.content) for source in sources]
 
 
 def _medians(*works: _Work) -> list[float]:
@@ -126,7 +126,7 @@ def _tenant(provider: Provider) -> Row:
     name, member = _GROUP_NAMES[provider]
     chain = [_EXCLUSIONS[provider], *[name.format(n) for n in range(GROUPS)]]
     members = {
-        group: (member.format(inner),) for group, inner in zip(chain, chain[1:], strict=False)
+        group: (member.format(inner),) for group, inner in itertools.pairwise(chain)
     }
     members[chain[-1]] = ACCOUNTS[provider]
     policies = [json.loads(source.content) for source in made_up(provider, 200)]

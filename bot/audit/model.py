@@ -108,7 +108,9 @@ class Fix:
 _FIX_FIELDS = ("corrected", "diff", "commands", "hcl", "warnings")
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, as a frozen one takes three times as long to make, and an audit makes one for each
+# policy and account; nobody changes it.
+@dataclass(slots=True, unsafe_hash=True)
 class Finding:
     """The verdict on one policy for one account.
 

@@ -87,8 +87,6 @@ class Coverage:
             self.services[action.service] = self.services.get(action.service, 0) | 1 << bit
             self.groups[action.group] = self.groups.get(action.group, 0) | 1 << bit
         self._seen = _Seen(self._bits)
-        # For `document.parse_source`, which reads what is the same once.
-        self.parsed: dict[bytes, Any] = {}
 
     def of(self, patterns: Iterable[str]) -> tuple[int, int]:
         """Bits of the actions named for sure, and of those named perhaps."""
