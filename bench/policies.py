@@ -27,6 +27,10 @@ ACCOUNTS: dict[Provider, tuple[str, ...]] = {
     "aws": tuple(f"arn:aws:iam::{111122223333 + n}:role/break-glass" for n in range(5)),
     "google": tuple(f"user:emergency-{n}@example.com" for n in range(1, 6)),
 }
+# Files are all distinct; the people and roles in them recur, as they do in a large company.
+TEAMS = 1_000
+ENTRA_TEAMS = [f"{n:08x}-1111-4111-8111-111111111111" for n in range(TEAMS)]
+GOOGLE_TEAMS = [f"team-{n}@example.com" for n in range(TEAMS)]
 _RESOURCES = "cloudresourcemanager.googleapis.com"
 _ORGANIZATION = "organizations/123456789012"
 _EVERYBODY = "principalSet://goog/public:all"
@@ -42,7 +46,7 @@ _PERMISSIONS = [
 
 def entra(number: int, kind: int) -> Json:
     """A Conditional Access policy as Graph writes it; of every four kinds one blocks."""
-    others, mine = f"{number:08x}-1111-4111-8111-111111111111", kind % 4
+    others, mine = ENTRA_TEAMS[number % TEAMS], kind % 4
     controls = {2: ["mfa"], 3: ["compliantDevice"]}.get(mine, ["block"])
     users = {
         "includeUsers": ["None"] if mine == 2 else ["All"],
@@ -94,7 +98,7 @@ def entra(number: int, kind: int) -> Json:
 
 def aws(number: int, kind: int) -> Json:
     """An SCP of two statements, in the manner of AWS's examples; of every four kinds one blocks."""
-    exempt = f"arn:aws:iam::*:role/platform-{number}"
+    exempt = f"arn:aws:iam::*:role/platform-{number % TEAMS}"
     patterns = [exempt, *[AWS_PATTERN] * (kind % 4 == 1)]
     regions = {"StringNotEquals": {"aws:RequestedRegion": ["eu-central-1", f"eu-west-{number}"]}}
     denies: tuple[Json, ...] = (
@@ -124,7 +128,7 @@ def aws(number: int, kind: int) -> Json:
 
 def google(number: int, kind: int) -> Json:
     """A deny policy (mostly), an access policy, a binding, or an organization policy."""
-    team = f"principalSet://goog/group/team-{number}@example.com"
+    team = f"principalSet://goog/group/{GOOGLE_TEAMS[number % TEAMS]}"
     mine, name = kind % 8, f"guard-rail-{number}"
     head: Json = {"displayName": name, "etag": f"MTgxNTIxODE2NDI0MzY2M{number}"}
     place = f"{_ORGANIZATION}/locations/global"

@@ -14,6 +14,7 @@ from functools import partial
 from bot.audit.google.boundary import condition_of
 from bot.audit.google.commands import commands
 from bot.audit.google.hcl import hcl
+from bot.audit.google.judgement import Judged
 from bot.audit.google.membership import Membership, plain_name
 from bot.audit.google.parse import Policy
 from bot.audit.google.principal import GROUP, Account
@@ -35,20 +36,34 @@ BOUNDARY = (
 class Fixer:
     """Writes the corrected policies of one audit."""
 
-    def __init__(self, question: Question, membership: Membership) -> None:
+    def __init__(
+        self, question: Question, membership: Membership, accounts: Sequence[Account | str]
+    ) -> None:
+        self._accounts = accounts
         self._groups = [group for group in question.groups if "@" in plain_name(group)]
         self._membership = membership
 
-    def fix(self, policy: Policy, accounts: Sequence[Account], exempt: Sequence[Path]) -> Fix:
-        """One edit of these places of the policy that exempts all these accounts."""
-        return Fix.later(partial(self._write, policy, accounts, exempt))
+    def fix(self, policy: Policy, judged: Sequence[Judged]) -> Fix | None:
+        """One edit that exempts all accounts that are kept out; None if there is nothing to edit.
 
-    def _write(self, policy: Policy, accounts: Sequence[Account], exempt: Sequence[Path]) -> Fix:
+        `judged` has one for each account, in their order.
+        """
+        if any([one.exempt for one in judged]):
+            return Fix.later(partial(self._write, policy, judged))
+        return None
+
+    def _write(self, policy: Policy, judged: Sequence[Judged]) -> Fix:
+        kept_out = [
+            account
+            for account, one in zip(self._accounts, judged, strict=True)
+            if one.exempt and isinstance(account, Account)
+        ]
+        exempt = list(dict.fromkeys(path for one in judged for path in one.exempt))
         before, first_line = _text_of(policy)
         after = before
-        principals = list(dict.fromkeys(self._principal(account) for account in accounts))
+        principals = list(dict.fromkeys(self._principal(account) for account in kept_out))
         if policy.kind == "binding":
-            after = _conditioned(after, exempt[0], _but_for(condition_of(policy), accounts))
+            after = _conditioned(after, exempt[0], _but_for(condition_of(policy), kept_out))
         else:
             for path in exempt:
                 after = append(after, path, principals)
