@@ -42,7 +42,7 @@ def test_a_late_correction_is_written_once_and_only_when_it_is_looked_at() -> No
 def test_a_late_correction_is_equal_to_one_written_at_once() -> None:
     """In every way that Python has to tell."""
     assert Fix.later(lambda: AT_ONCE) == AT_ONCE
-    assert [AT_ONCE] == [Fix.later(lambda: AT_ONCE)]
+    assert [Fix.later(lambda: AT_ONCE)] == [AT_ONCE]
     assert hash(Fix.later(lambda: AT_ONCE)) == hash(AT_ONCE)
     assert repr(Fix.later(lambda: AT_ONCE)) == repr(AT_ONCE)
     assert copy.deepcopy(Fix.later(lambda: AT_ONCE)) == AT_ONCE

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import Any, Literal
 
@@ -145,6 +145,8 @@ def parse_statement(raw: object, index: int, pointer: str, coverage: Coverage) -
     )
 
 
+# Tests are one object where they are equal.
+@lru_cache(maxsize=1 << 12)
 def _by_service(test: Test) -> bool:
     return (
         test.folded == REGION

@@ -48,7 +48,7 @@ class Fixer:
 
         `judged` has one for each account, in their order.
         """
-        if any([one.exempt for one in judged]):
+        if any(one.exempt for one in judged):
             return Fix.later(partial(self._write, policy, judged))
         return None
 
