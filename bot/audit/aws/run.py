@@ -76,12 +76,19 @@ def _policies(
     for source in sources:
         found, wrong = parse_source(source, coverage)
         problems += wrong
-        for number, policy in enumerate(found):
-            yield policy, partial(_read_again, source, coverage, number)
+        if len(found) == 1:
+            yield found[0], partial(_read_again, source, coverage)
+        else:
+            # To read a long file again for each of its policies would take too long.
+            yield from ((policy, partial(_same, policy)) for policy in found)
 
 
-def _read_again(source: Source, coverage: Coverage, number: int) -> Policy:
-    return parse_source(source, coverage)[0][number]
+def _read_again(source: Source, coverage: Coverage) -> Policy:
+    return parse_source(source, coverage)[0][0]
+
+
+def _same(policy: Policy) -> Policy:
+    return policy
 
 
 def _callers(question: Question, coverage: Coverage, tree: Tree | None) -> Iterator[Caller | str]:

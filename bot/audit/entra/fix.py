@@ -43,7 +43,9 @@ class Fixer:
 
     def fix(self, policy: Policy, accounts: Sequence[str]) -> Fix | None:
         """One edit that exempts all these accounts; None if the file is nested beyond reason."""
-        if is_deep(policy.raw, self._documents[policy.file].text):
+        document = self._documents[policy.file]
+        # Not the text of a list, which is that of all its policies.
+        if is_deep(policy.raw, "" if document.listed else document.text):
             return None
         return Fix.later(partial(self._write, policy, accounts))
 

@@ -60,10 +60,12 @@ def spliced(text: str, policy: Json, additions: Additions) -> tuple[str, str]:
     return laid_out(policy), laid_out(after)
 
 
-def is_deep(policy: Json, text: str) -> bool:
-    """Whether a policy of a file is nested beyond reason; such a one could not be laid out."""
-    # Mostly, the whole file has not enough brackets for that.
-    if text.count("{") + text.count("[") < _DEEPEST:
+def is_deep(policy: Json, text: str = "") -> bool:
+    """Whether a policy is nested beyond reason, so that it could not be laid out.
+
+    `text`: the whole of it where that is at hand, which mostly has not enough brackets for that.
+    """
+    if text and text.count("{") + text.count("[") < _DEEPEST:
         return False
     level: list[Json | list[object]] = [policy]
     for _ in range(_DEEPEST):
