@@ -73,8 +73,9 @@ async def _answer(desk: Desk, incident: Incident, asked: Asked) -> PoliciesAudit
     except Broken as error:
         return _failed(asked, error.reason, error.hint or BY_HAND)
     # Pure arithmetic, but of thousands of policies: presses are answered beside it.
+    # So are the corrections, which are written as they are looked at.
     report = await asyncio.to_thread(audit_snapshot, read.snapshot, tenant)
-    return _audited(incident, asked, read, report)
+    return await asyncio.to_thread(_audited, incident, asked, read, report)
 
 
 def tenant_of(desk: Desk, incident: Incident) -> AnyTenant | None:
