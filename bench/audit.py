@@ -32,7 +32,7 @@ from bot.audit.model import Question, Report, Source
 from bot.audit.run import audit
 from bot.core.events import Provider
 
-ROUNDS = 5
+ROUNDS = 3
 GROUPS = 5_000
 _EXCLUSIONS: dict[Provider, str] = {
     "entra": ENTRA_GROUP,
