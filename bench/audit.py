@@ -54,6 +54,7 @@ def measure() -> list[Row]:
         mixed, worst = made_up(provider), made_up(provider, worst=True)
         sets = {"mixed": mixed, "all need a fix": worst, "corpus": real(provider)}
         for name, sources in sets.items():
+            assert len({source.content for source in sources}) == len(sources)
             for count in (1, 5) if sources else ():
                 label = f"{provider}, {name}, {_accounts(count)}, s"
                 rows.append(_beside_loads(label, sources, _audit(provider, sources, count)))

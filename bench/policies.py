@@ -199,5 +199,6 @@ _NAMES = re.compile(r'("(?:Sid|Id|id|displayName|name|uid|etag)":\s*")|(:role/|t
 
 
 def _told_apart(text: str, number: int) -> str:
-    """Another text in each name, role and group; and the white space of its own, for the rest."""
-    return _NAMES.sub(lambda found: f"{found[0]}{number}-", text) + " " * (number % 7)
+    """Another text in each name, role and group; and the number in white space, for the rest."""
+    blank = f"{number:b}".replace("0", " ").replace("1", "\t")
+    return _NAMES.sub(lambda found: f"{found[0]}{number}-", text) + blank
