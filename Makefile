@@ -46,7 +46,7 @@ check: setup ## everything that CI asks for
 faults: setup ## kill, stop and starve the real process under load (FAULTS=short for a few minutes)
 	@LOCKOUT_FAULTS=$(or $(FAULTS),long) $(BIN)/python -m pytest -m faults -q tests/faults $(ARGS)
 
-bench: setup ## acks, files and start beside their floors (some minutes, on a quiet machine)
+bench: setup ## acks, files, audits and start beside their floors (some minutes, on a quiet machine)
 	@$(BIN)/python -m bench $(ARGS)
 
 lint: setup ## ruff's rules, without changing anything

@@ -1,4 +1,4 @@
-"""`python -m bench [acks|files]`: measure, and print one table."""
+"""`python -m bench [acks|files|audit]`: measure, and print one table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import acks, files
+from bench import acks, audit, files
 from bench.processes import pin_load
 from bench.table import render
 
@@ -25,6 +25,8 @@ def main() -> None:
             rows += asyncio.run(acks.measure(Path(folder)))
         if part in {"all", "files"}:
             rows += files.measure()
+        if part in {"all", "audit"}:
+            rows += audit.measure()
     print(
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
         f"{os.cpu_count()} cores, {platform.machine()}\n"

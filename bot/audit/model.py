@@ -7,9 +7,9 @@ account, in a stable order. What is at hand may not be enough to answer; then th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from bot.core.errors import Problem
 from bot.core.events import Provider
@@ -68,6 +68,10 @@ class Fix:
     `corrected` is the whole policy as JSON text, `diff` a unified diff against the original,
     `hcl` the Terraform form where the policy came from Terraform (or always for Entra), `warnings`
     what to know before applying it (a size quota, a policy owned by code).
+
+    To write one takes several times as long as to judge, and most are never read: one that was
+    made by `later` is written when something of it is first looked at, and is equal to one that
+    was written at once.
     """
 
     corrected: str
@@ -75,13 +79,38 @@ class Fix:
     commands: tuple[Command, ...] = ()
     hcl: str = ""
     warnings: tuple[str, ...] = ()
+    _write: Callable[[], Fix] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @classmethod
+    def later(cls, write: Callable[[], Fix]) -> Fix:
+        """One that is not written yet. `write` must be pure: two threads may both call it."""
+        fix = object.__new__(cls)
+        object.__setattr__(fix, "_write", write)
+        return fix
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - of any field
+        """Python asks for what it did not find: a field that is not written yet."""
+        write: Callable[[], Fix] | None = object.__getattribute__(self, "_write")
+        if write is not None and name in _FIX_FIELDS:
+            written = write()
+            for one in _FIX_FIELDS:
+                object.__setattr__(self, one, getattr(written, one))
+            object.__setattr__(self, "_write", None)
+        return object.__getattribute__(self, name)
 
     def warning(self, text: str) -> Fix:
         """The same edit with one more thing to know."""
-        return Fix(self.corrected, self.diff, self.commands, self.hcl, (*self.warnings, text))
+        return Fix.later(
+            lambda: Fix(self.corrected, self.diff, self.commands, self.hcl, (*self.warnings, text))
+        )
 
 
-@dataclass(frozen=True, slots=True)
+_FIX_FIELDS = ("corrected", "diff", "commands", "hcl", "warnings")
+
+
+# Not frozen, as a frozen one takes three times as long to make, and an audit makes one for each
+# policy and account; nobody changes it.
+@dataclass(slots=True, unsafe_hash=True)
 class Finding:
     """The verdict on one policy for one account.
 

@@ -74,8 +74,9 @@ async def _answer(desk: Desk, incident: Incident, asked: Asked) -> list[Event]:
     except Broken as error:
         return [_failed(asked, error.reason, error.hint or BY_HAND)]
     # Pure arithmetic, but of thousands of policies: presses are answered beside it.
+    # So are the corrections, which are written as they are looked at.
     report = await asyncio.to_thread(audit_snapshot, read.snapshot, tenant)
-    answer: list[Event] = [_audited(incident, asked, read, report)]
+    answer: list[Event] = [await asyncio.to_thread(_audited, incident, asked, read, report)]
     if incident.drill:
         answer.append(examined_of(asked, read.snapshot, tenant, report, live=read.live))
     return answer

@@ -56,7 +56,8 @@ def findings_of(
     kept: list[OpenPolicy] = []
     room = ALL_TEXTS
     for policy, fixes in policies[:MOST_POLICIES]:
-        corrections = tuple(_correction(fix, room) for fix in fixes)
+        # Told apart here, since to compare corrections is to write them.
+        corrections = tuple(_correction(fix, room) for fix in dict.fromkeys(fixes))
         room = max(0, room - sum(map(_size, corrections)))
         kept.append(policy.model_copy(update={"corrections": corrections}))
     return tuple(kept), len(policies[MOST_POLICIES:])
@@ -74,7 +75,7 @@ def _open_policies(report: Report) -> Iterable[tuple[OpenPolicy, list[Fix]]]:
             found.setdefault(finding.policy_id or finding.path, []).append(finding)
     for name, findings in found.items():
         first = findings[0]
-        fixes = list(dict.fromkeys(one.fix for one in findings if one.fix is not None))
+        fixes = [one.fix for one in findings if one.fix is not None]
         policy = OpenPolicy(
             policy_id=_short(name, LONGEST_NAME),
             policy_name=_short(first.policy_name, LONGEST_NAME),

@@ -26,9 +26,6 @@ _HINTS: tuple[tuple[str, Kind], ...] = (
     ("inline", "identity"),
 )
 
-# Files of which the policy is kept for another that holds the same.
-_REMEMBERED = 1 << 8
-
 
 # Not frozen, as a frozen one takes five times as long to make; nobody changes it.
 @dataclass(slots=True)
@@ -57,9 +54,6 @@ def parse_source(
     source: Source, coverage: Coverage
 ) -> tuple[tuple[Policy, ...], tuple[Problem, ...]]:
     """The policies of one file, and what is wrong in it; `fatal` problems hide a policy."""
-    same: Policy | None = coverage.parsed.get(source.content)
-    if same is not None:
-        return (_called(same, source.name),), ()
     try:
         text = _decode(source.content)
         raw = load(text)
@@ -72,8 +66,6 @@ def parse_source(
     if isinstance(raw, dict) and "Statement" in raw:
         # The common case, and nothing to take off.
         policy = _policy(Wrapped(source.name, text=text, body=raw), coverage, problems)
-        if not problems:
-            _remember(policy, source, coverage)
         return (policy,), tuple(problems)
     for found in unwrap(raw, Wrapped(source.name, text=text)):
         if isinstance(found, Problem):
@@ -83,29 +75,6 @@ def parse_source(
     if not policies and not problems:
         problems.append(Problem(source.name, 0, "", NO_POLICY))
     return tuple(policies), tuple(problems)
-
-
-def _remember(policy: Policy, source: Source, coverage: Coverage) -> None:
-    if len(coverage.parsed) >= _REMEMBERED:
-        coverage.parsed.clear()
-    coverage.parsed[source.content] = policy
-
-
-def _called(policy: Policy, source: str) -> Policy:
-    """The same policy in another file. Organizations keep many copies of few policies."""
-    listed = policy.raw["Statement"]
-    return Policy(
-        place=f"{source}#",
-        id=source,
-        name=_stem(source),
-        known_id=False,
-        kind=_guess(source, listed if isinstance(listed, list) else [listed]),
-        text=policy.text,
-        raw=policy.raw,
-        statements=policy.statements,
-        allows=policy.allows,
-        broken=policy.broken,
-    )
 
 
 def _decode(content: bytes) -> str:

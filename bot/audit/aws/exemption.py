@@ -9,6 +9,7 @@ operators) and the ARNs of Identity Center's reserved roles.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.audit.aws.condition import Test
 from bot.audit.aws.pattern import match
@@ -45,6 +46,8 @@ def _why_value(test: Test, principal: Principal, value: tuple[str, ...] | None) 
     return why + f"a missing key never exempts under {test.operator.name}"
 
 
+# A caller meets the same exemption in many policies.
+@lru_cache(maxsize=1 << 13)
 def _why_arn(test: Test, principal: Principal) -> str:
     """The first known mistake among the values, the most telling first."""
     found = [one for value in test.values for one in _mistakes(value, test, principal)]

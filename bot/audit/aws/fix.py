@@ -44,7 +44,7 @@ class Edit:
     patterns: tuple[str, ...] = ()
 
 
-def build_fix(policy: Policy, edit: Edit) -> Fix:
+def write_fix(policy: Policy, edit: Edit) -> Fix:
     """The smallest edit of the policy that exempts exactly these principals."""
     original = policy.text or json.dumps(policy.raw, indent=2, ensure_ascii=False)
     corrected = exempt(original, edit.exemptions)

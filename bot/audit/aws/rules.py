@@ -226,11 +226,14 @@ def _decide(statement: Statement, request: Request) -> tuple[Outcome, tuple[Test
 def _holds(test: Test, request: Request) -> Truth:
     """`holds`, remembered: policies of one organization ask the same."""
     known = request.found
-    if test not in known:
-        if len(known) > _REMEMBERED:
-            known.clear()
-        known[test] = holds(test, request)
-    return known[test]
+    try:
+        return known[test]
+    except KeyError:
+        found = holds(test, request)
+    if len(known) > _REMEMBERED:
+        known.clear()
+    known[test] = found
+    return found
 
 
 def _names(statement: Statement, principal: Principal) -> Truth:

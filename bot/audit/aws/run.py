@@ -7,11 +7,13 @@ decide is `unknown`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 from bot.audit.aws.document import Policy, parse_source
-from bot.audit.aws.fix import ORGANIZATION_TYPES, Edit, build_fix
+from bot.audit.aws.fix import ORGANIZATION_TYPES, Edit, write_fix
 from bot.audit.aws.pattern import match
 from bot.audit.aws.principal import Facts, Principal, parse_principal
 from bot.audit.aws.rescue import DEFAULT, RescueActions
@@ -20,14 +22,11 @@ from bot.audit.aws.statement import Coverage, Statement
 from bot.audit.aws.tree import Tree, parse_tree
 from bot.audit.aws.verdicts import Judgement, Organization, judge
 from bot.audit.aws.wording import KINDS, MANAGEMENT, SERVICE_LINKED, judged_severity, say
-from bot.audit.model import Finding, Question, Report, Severity, Source, Verdict
+from bot.audit.model import Finding, Fix, Question, Report, Severity, Source, Verdict
 from bot.core.errors import Problem
 
 # Kinds of policy that a principal has for itself.
 OF_PRINCIPALS = frozenset({"identity", "boundary"})
-# Judgements that are kept for copies of the same policy.
-REMEMBERED = 1 << 9
-Key = tuple[int, str, bool, str, int]
 
 
 def audit_aws(
@@ -48,17 +47,17 @@ def audit_aws(
     coverage = Coverage(rescue or DEFAULT)
     known = parse_tree(tree) if tree is not None else None
     problems: list[Problem] = []
-    policies = _policies(sources, coverage, problems)
+    found = _policies(sources, coverage, problems)
     if known:
         # Policies of one node answer for each other, so that all must be read before any.
-        policies = tuple(policies)
+        found = tuple(found)
     audit = _Audit(
         question,
-        Organization(known, policies if known else ()),
+        Organization(known, [policy for policy, _ in found] if known else ()),
         tuple(_callers(question, coverage, known)),
         management_account,
     )
-    findings = [finding for policy in policies for finding in audit.findings(policy)]
+    findings = [finding for policy, again in found for finding in audit.findings(policy, again)]
     problems += [
         Problem("accounts", 0, account, caller)
         for account, caller in zip(question.accounts, audit.callers, strict=True)
@@ -69,12 +68,27 @@ def audit_aws(
 
 def _policies(
     sources: Sequence[Source], coverage: Coverage, problems: list[Problem]
-) -> Iterable[Policy]:
-    """The policies of all files, one by one, so that ten thousand need not be kept."""
+) -> Iterable[tuple[Policy, _Again]]:
+    """The policies of all files, one by one, so that ten thousand need not be kept.
+
+    Each with how to read it again, for whoever wants its correction.
+    """
     for source in sources:
         found, wrong = parse_source(source, coverage)
         problems += wrong
-        yield from found
+        if len(found) == 1:
+            yield found[0], partial(_read_again, source, coverage)
+        else:
+            # To read a long file again for each of its policies would take too long.
+            yield from ((policy, partial(_same, policy)) for policy in found)
+
+
+def _read_again(source: Source, coverage: Coverage) -> Policy:
+    return parse_source(source, coverage)[0][0]
+
+
+def _same(policy: Policy) -> Policy:
+    return policy
 
 
 def _callers(question: Question, coverage: Coverage, tree: Tree | None) -> Iterator[Caller | str]:
@@ -87,6 +101,18 @@ def _callers(question: Question, coverage: Coverage, tree: Tree | None) -> Itera
         yield principal if isinstance(principal, str) else Caller(principal, facts, coverage)
 
 
+_Again = Callable[[], Policy]
+
+
+class _Said(NamedTuple):
+    """What a finding says; `pointer` is within the policy."""
+
+    verdict: Verdict
+    severity: Severity
+    reason: str
+    pointer: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Audit:
     """What stays the same from policy to policy."""
@@ -95,58 +121,44 @@ class _Audit:
     organization: Organization
     callers: tuple[Caller | str, ...]
     management_account: str
-    _known: dict[Key, tuple[tuple[Statement, ...], Judgement, tuple[str, str]]] = field(
-        default_factory=dict
-    )
 
-    def findings(self, policy: Policy) -> list[Finding]:
+    def findings(self, policy: Policy, again: _Again) -> list[Finding]:
         """One finding for each account, in the order of the question."""
+        # One for all accounts that are kept out.
+        fix = Fix.later(partial(self._fix, again))
         findings: list[Finding] = []
-        blocked: list[tuple[Caller, Judgement]] = []
         for account, caller in zip(self.question.accounts, self.callers, strict=True):
             if isinstance(caller, str):
-                found = _finding(policy, account, ("unknown", "medium"), (caller, ""))
+                verdict, severity, reason, pointer = _Said("unknown", "medium", caller)
             else:
-                found, judgement = self._find(policy, caller)
-                if judgement:
-                    blocked.append((caller, judgement))
-            findings.append(found)
-        if not blocked:
-            return findings
-        fix = build_fix(policy, self._edit(blocked))
-        return [replace(one, fix=fix) if one.verdict == "blocking" else one for one in findings]
+                verdict, severity, reason, pointer = self._say(policy, caller)
+            findings.append(
+                Finding(
+                    policy.id,
+                    policy.name,
+                    account,
+                    verdict,
+                    severity,
+                    reason,
+                    policy.place + pointer,
+                    fix if verdict == "blocking" else None,
+                )
+            )
+        return findings
 
-    def _find(self, policy: Policy, caller: Caller) -> tuple[Finding, Judgement | None]:
-        """The finding, and the judgement when it is one that wants a fix."""
-        arn = caller.principal.arn
-        never = self._never(policy, caller.principal)
+    def _say(self, policy: Policy, caller: Caller) -> _Said:
+        """What to say of one account."""
+        principal = caller.principal
+        never = self._never(policy, principal)
         if never:
-            return _finding(policy, arn, ("not_in_scope", "info"), (never, "")), None
-        judgement, reason = self._judged(policy, caller)
+            return _Said("not_in_scope", "info", never)
+        judgement = judge(policy, caller, self.organization)
+        reason, pointer = say(policy, judgement, caller)
         severity = judged_severity(judgement, caller.coverage)
-        if self._nowhere(policy, caller.principal) and judgement.reaches:
-            text = f"{reason[0][:-1]}, {_if_attached(policy, caller.principal)}."
-            return _finding(policy, arn, ("unknown", severity), (text, reason[1])), None
-        verdict = judgement.verdict
-        found = _finding(policy, arn, (verdict, severity), reason)
-        return found, judgement if verdict == "blocking" else None
-
-    def _judged(self, policy: Policy, caller: Caller) -> tuple[Judgement, tuple[str, str]]:
-        """What it does, and the reason; remembered where only its own words decide."""
-        if self.organization.tree is not None:
-            judgement = judge(policy, caller, self.organization)
-            return judgement, say(policy, judgement, caller)
-        # Copies of a policy share their statements.
-        key = (id(policy.statements), policy.kind, policy.allows, policy.broken, id(caller))
-        known = self._known.get(key)
-        if known is None:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            judgement = judge(policy, caller, self.organization)
-            # With its statements, so that their id stays their own.
-            known = policy.statements, judgement, say(policy, judgement, caller)
-            self._known[key] = known
-        return known[1:]
+        if self._nowhere(policy, principal) and judgement.reaches:
+            reason = f"{reason[:-1]}, {_if_attached(policy, principal)}."
+            return _Said("unknown", severity, reason, pointer)
+        return _Said(judgement.verdict, severity, reason, pointer)
 
     def _never(self, policy: Policy, principal: Principal) -> str:
         """Why the policy can never be about the principal, whatever it says; empty if it can."""
@@ -180,6 +192,16 @@ class _Audit:
     def _has(self, policy: Policy, principal: Principal) -> bool | None:
         tree = self.organization.tree
         return tree.has(principal.arn, policy) if tree else True
+
+    def _fix(self, again: _Again) -> Fix:
+        """Read and judged once more: to keep it all for later costs more than most are worth."""
+        policy = again()
+        blocked = [
+            (caller, judge(policy, caller, self.organization))
+            for caller in self.callers
+            if isinstance(caller, Caller) and self._say(policy, caller).verdict == "blocking"
+        ]
+        return write_fix(policy, self._edit(blocked))
 
     def _edit(self, blocked: list[tuple[Caller, Judgement]]) -> Edit:
         """Exempt each blocked account from every deny that can reach it; allow what is missing."""
@@ -222,16 +244,3 @@ def _if_attached(policy: Policy, principal: Principal) -> str:
 
 def _joined(already: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*already, *more)))
-
-
-def _finding(
-    policy: Policy,
-    account: str,
-    judged: tuple[Verdict, Severity],
-    said: tuple[str, str],
-) -> Finding:
-    verdict, severity = judged
-    reason, pointer = said
-    return Finding(
-        policy.id, policy.name, account, verdict, severity, reason, policy.place + pointer
-    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import Any, Literal
 
@@ -87,8 +87,6 @@ class Coverage:
             self.services[action.service] = self.services.get(action.service, 0) | 1 << bit
             self.groups[action.group] = self.groups.get(action.group, 0) | 1 << bit
         self._seen = _Seen(self._bits)
-        # For `document.parse_source`, which reads what is the same once.
-        self.parsed: dict[bytes, Any] = {}
 
     def of(self, patterns: Iterable[str]) -> tuple[int, int]:
         """Bits of the actions named for sure, and of those named perhaps."""
@@ -147,6 +145,8 @@ def parse_statement(raw: object, index: int, pointer: str, coverage: Coverage) -
     )
 
 
+# Tests are one object where they are equal.
+@lru_cache(maxsize=1 << 12)
 def _by_service(test: Test) -> bool:
     return (
         test.folded == REGION

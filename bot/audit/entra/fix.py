@@ -7,6 +7,7 @@ aimed at the emergency accounts on purpose gets no edit: to exclude them would e
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from bot.audit.entra.commands import commands
 from bot.audit.entra.decode import Document, texts_of_items
@@ -14,7 +15,7 @@ from bot.audit.entra.hcl import hcl
 from bot.audit.entra.membership import Membership
 from bot.audit.entra.policy import Policy
 from bot.audit.entra.shape import child, is_guid, texts_of
-from bot.audit.entra.splice import edited, laid_out, spliced, unified_diff
+from bot.audit.entra.splice import edited, is_deep, laid_out, spliced, unified_diff
 from bot.audit.entra.verdict import is_microsoft_managed
 from bot.audit.model import Fix, Question
 
@@ -42,12 +43,16 @@ class Fixer:
 
     def fix(self, policy: Policy, accounts: Sequence[str]) -> Fix | None:
         """One edit that exempts all these accounts; None if the file is nested beyond reason."""
-        added = self._additions(accounts)
-        try:
-            before, after, line = self._written(policy, added)
-            corrected = edited(policy.raw, added)
-        except RecursionError:
+        document = self._documents[policy.file]
+        # Not the text of a list, which is that of all its policies.
+        if is_deep(policy.raw, "" if document.listed else document.text):
             return None
+        return Fix.later(partial(self._write, policy, accounts))
+
+    def _write(self, policy: Policy, accounts: Sequence[str]) -> Fix:
+        added = self._additions(accounts)
+        before, after, line = self._written(policy, added)
+        corrected = edited(policy.raw, added)
         users = child(child(corrected, "conditions"), "users")
         union = {field: texts_of(users, field) for field in added}
         return Fix(

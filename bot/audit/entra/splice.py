@@ -60,11 +60,13 @@ def spliced(text: str, policy: Json, additions: Additions) -> tuple[str, str]:
     return laid_out(policy), laid_out(after)
 
 
-def laid_out(policy: Json) -> str:
-    """A policy as JSON with two spaces a level.
+def is_deep(policy: Json, text: str = "") -> bool:
+    """Whether a policy is nested beyond reason, so that it could not be laid out.
 
-    Raises RecursionError if it is nested beyond reason, on every Python alike.
+    `text`: the whole of it where that is at hand, which mostly has not enough brackets for that.
     """
+    if text and text.count("{") + text.count("[") < _DEEPEST:
+        return False
     level: list[Json | list[object]] = [policy]
     for _ in range(_DEEPEST):
         level = [
@@ -74,9 +76,12 @@ def laid_out(policy: Json) -> str:
             if isinstance(inner, (dict, list))
         ]
         if not level:
-            break
-    else:
-        raise RecursionError("a policy has ten levels, not a hundred")
+            return False
+    return True
+
+
+def laid_out(policy: Json) -> str:
+    """A policy as JSON with two spaces a level. It must not be deep."""
     return json.dumps(policy, indent=2, ensure_ascii=False)
 
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
 
 from bot.audit.google.boundary import condition_of
 from bot.audit.google.commands import commands
 from bot.audit.google.hcl import hcl
+from bot.audit.google.judgement import Judged
 from bot.audit.google.membership import Membership, plain_name
 from bot.audit.google.parse import Policy
 from bot.audit.google.principal import GROUP, Account
 from bot.audit.google.shape import Json, text_of
 from bot.audit.jsontext import JsonText, Path, append, put, unified_diff
-from bot.audit.model import Command, Fix, Question
+from bot.audit.model import Fix, Question
 
 NO_ETAG = (
     "The file has no etag, so Google cannot tell whether the policy changed since. Print it again"
@@ -32,82 +33,37 @@ BOUNDARY = (
 )
 
 
-class LateFix(Fix):
-    """A `Fix` that is written when it is first looked at, and equal to one written at once.
-
-    To write every correction takes several times as long as to judge, and most are never read.
-    """
-
-    __slots__ = ("_how", "_written")
-    _how: tuple[Fixer, Policy, Sequence[Account], Sequence[Path]]
-    _written: Fix | None
-
-    def __init__(self, *how: Any) -> None:  # noqa: ANN401 - Fixer.fix alone makes these
-        object.__setattr__(self, "_how", how)
-        object.__setattr__(self, "_written", None)
-
-    def __eq__(self, other: object) -> bool:
-        return self.written == (other.written if isinstance(other, LateFix) else other)
-
-    def __hash__(self) -> int:
-        return hash(self.written)
-
-    def __repr__(self) -> str:
-        return repr(self.written)
-
-    @property
-    def written(self) -> Fix:
-        """All of it."""
-        if self._written is None:
-            fixer, policy, accounts, exempt = self._how
-            object.__setattr__(self, "_written", fixer.write(policy, accounts, exempt))
-        assert self._written is not None  # noqa: S101 - as it was written above
-        return self._written
-
-    @property
-    def corrected(self) -> str:
-        """The whole policy as JSON text."""
-        return self.written.corrected
-
-    @property
-    def diff(self) -> str:
-        """A unified diff against the original."""
-        return self.written.diff
-
-    @property
-    def commands(self) -> tuple[Command, ...]:
-        """What to paste."""
-        return self.written.commands
-
-    @property
-    def hcl(self) -> str:
-        """The Terraform form, for a deny policy."""
-        return self.written.hcl
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What to know before applying it."""
-        return self.written.warnings
-
-
 class Fixer:
     """Writes the corrected policies of one audit."""
 
-    def __init__(self, question: Question, membership: Membership) -> None:
+    def __init__(
+        self, question: Question, membership: Membership, accounts: Sequence[Account | str]
+    ) -> None:
+        self._accounts = accounts
         self._groups = [group for group in question.groups if "@" in plain_name(group)]
         self._membership = membership
 
-    def fix(self, policy: Policy, accounts: Sequence[Account], exempt: Sequence[Path]) -> Fix:
-        """One edit of these places of the policy that exempts all these accounts."""
-        return LateFix(self, policy, accounts, exempt)
+    def fix(self, policy: Policy, judged: Sequence[Judged]) -> Fix | None:
+        """One edit that exempts all accounts that are kept out; None if there is nothing to edit.
 
-    def write(self, policy: Policy, accounts: Sequence[Account], exempt: Sequence[Path]) -> Fix:
-        """The same at once."""
+        `judged` has one for each account, in their order.
+        """
+        if any(one.exempt for one in judged):
+            return Fix.later(partial(self._write, policy, judged))
+        return None
+
+    def _write(self, policy: Policy, judged: Sequence[Judged]) -> Fix:
+        kept_out = [
+            account
+            for account, one in zip(self._accounts, judged, strict=True)
+            if one.exempt and isinstance(account, Account)
+        ]
+        exempt = list(dict.fromkeys(path for one in judged for path in one.exempt))
         before, first_line = _text_of(policy)
         after = before
-        principals = list(dict.fromkeys(self._principal(account) for account in accounts))
+        principals = list(dict.fromkeys(self._principal(account) for account in kept_out))
         if policy.kind == "binding":
-            after = _conditioned(after, exempt[0], _but_for(condition_of(policy), accounts))
+            after = _conditioned(after, exempt[0], _but_for(condition_of(policy), kept_out))
         else:
             for path in exempt:
                 after = append(after, path, principals)

@@ -8,7 +8,6 @@ apps, who is a super admin) are in no file that is read here, and not judged.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Sequence
 
 from bot.audit.google.access import ALONE, judge_user_access
@@ -22,8 +21,7 @@ from bot.audit.google.parse import Kind, Policy, parse_source
 from bot.audit.google.principal import GROUP, Account, parse_account
 from bot.audit.google.rules import Rule, check_rules, rules_of
 from bot.audit.google.shape import plain, text_of
-from bot.audit.jsontext import Path
-from bot.audit.model import Finding, Fix, Question, Report, Source
+from bot.audit.model import Finding, Question, Report, Source
 from bot.core.errors import Problem
 from bot.core.wording import plain_line
 
@@ -41,18 +39,6 @@ def audit_google(sources: Sequence[Source], question: Question, *, customer: str
     Never raises. A file that cannot be read is a fatal problem, and the others are still judged;
     what Google would not take as it is written is a problem that is not fatal.
     """
-    collecting = gc.isenabled()
-    # Nothing here goes in circles, and to look for that in ten thousand policies again and again
-    # takes a third of the time.
-    gc.disable()
-    try:
-        return _audited(sources, question, customer)
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _audited(sources: Sequence[Source], question: Question, customer: str) -> Report:
     problems: list[Problem] = []
     policies: list[Policy] = []
     for source in sources:
@@ -83,7 +69,7 @@ class _Audit:
             question, [one.name for one in known], self._groups(policies), customer
         )
         self._customer = customer
-        self._fixer = Fixer(question, self._membership)
+        self._fixer = Fixer(question, self._membership, tuple(self.accounts.values()))
         of_kind: dict[Kind, list[Policy]] = {}
         for policy in policies:
             of_kind.setdefault(policy.kind, []).append(policy)
@@ -114,7 +100,8 @@ class _Audit:
             else Judged("unknown", "medium", account)
             for account in self.accounts.values()
         ]
-        fix = self._fix(policy, judged)
+        fix = self._fixer.fix(policy, judged)
+        places = {one.path: policy.place(*one.path) for one in judged}
         return [
             Finding(
                 policy.id,
@@ -123,23 +110,11 @@ class _Audit:
                 one.verdict,
                 one.severity,
                 plain(one.reason),
-                policy.place(*one.path),
+                places[one.path],
                 fix if one.exempt else None,
             )
             for shown, one in zip(self._shown, judged, strict=True)
         ]
-
-    def _fix(self, policy: Policy, judged: Sequence[Judged]) -> Fix | None:
-        """One for all accounts that are kept out."""
-        exempt: dict[Path, None] = {}
-        accounts: list[Account] = []
-        for account, one in zip(self.accounts.values(), judged, strict=True):
-            if one.exempt and isinstance(account, Account):
-                exempt.update(dict.fromkeys(one.exempt))
-                accounts.append(account)
-        if not exempt:
-            return None
-        return self._fixer.fix(policy, accounts, list(exempt))
 
     def _deny(self, policy: Policy, account: Account) -> Judged:
         return judge_deny(policy, self._rules[id(policy)], account, self._membership)

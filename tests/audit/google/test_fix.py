@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-import gc
 import json
 import shlex
 from typing import Any
 
 import pytest
 
-from bot.audit.google.fix import LateFix
 from bot.audit.google.run import audit_google
 from bot.audit.model import Finding, Fix, Question, Source
 from tests.audit.google import corpus
@@ -283,32 +280,3 @@ def test_a_real_policy_excepts_its_own_break_glass_group() -> None:
     pair = [one for one in corpus.read() if "/top-iam-deny-policy." in one.name]
     report = audit_google(pair, Question((USER,), ("gcp-breakglass-admins@example.com",)))
     assert [finding.verdict for finding in report.findings] == ["unknown", "excluded"]
-
-
-def test_a_correction_is_written_when_it_is_looked_at() -> None:
-    """Not before, and only once; it is equal to one that was written at once."""
-    (finding,) = audit_google([source(deny(rule()))], Question((USER,), (GROUP,))).findings
-    late = finding.fix
-    assert isinstance(late, LateFix)
-    assert late._written is None
-    assert "exceptionPrincipals" in late.corrected
-    assert late.written is late.written
-    at_once = Fix(**{one.name: getattr(late, one.name) for one in dataclasses.fields(Fix)})
-    (again,) = audit_google([source(deny(rule()))], Question((USER,), (GROUP,))).findings
-    assert late == at_once
-    assert at_once == late
-    assert again.fix == late
-    assert late != dataclasses.replace(at_once, hcl="")
-    assert (hash(late), repr(late)) == (hash(at_once), repr(at_once))
-
-
-@pytest.mark.parametrize("collecting", [True, False])
-def test_an_audit_leaves_the_collector_as_it_was(*, collecting: bool) -> None:
-    """It is stopped for the audit alone, and stays off where somebody else had it off."""
-    before = gc.isenabled()
-    try:
-        (gc.enable if collecting else gc.disable)()
-        audit_google([source(deny(rule()))], Question((USER,)))
-        assert gc.isenabled() is collecting
-    finally:
-        (gc.enable if before else gc.disable)()
