@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, insert, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from bot.adapters.db.engine import NEWEST, begin, open_engine, version_of
+from bot.adapters.db.engine import NEWEST, begin, is_newer, open_engine, version_of
 from bot.adapters.db.schema import delivery
 from bot.core.errors import Broken
 from bot.services.doctor import Check
@@ -43,7 +43,8 @@ def examine_database(url: str, open_it: Callable[[str], Engine] = open_engine) -
         return [Check("database", "fail", error.reason, error.hint)]
     try:
         version = version_of(engine)
-        checks = [_judge_version(version), _try_write(engine, migrated=version == NEWEST)]
+        migrated = version == NEWEST or is_newer(version)
+        checks = [_judge_version(version), _try_write(engine, migrated=migrated)]
         with engine.connect() as connection:
             checks.append(_look_at_sync(connection))
     except SQLAlchemyError as error:
@@ -73,6 +74,13 @@ def _judge_version(version: str | None) -> Check:
             "warn",
             f"of an older version ({version}, not {NEWEST})",
             "Make a backup; the next start brings it up to date",
+        )
+    if is_newer(version):
+        return Check(
+            "database",
+            "warn",
+            f"brought up to date by a newer Lockout ({version}, not {NEWEST})",
+            "Nothing to do while versions change; else install that version",
         )
     return Check(
         "database",

@@ -18,7 +18,7 @@ from bot.core.events import CardPosted
 from bot.core.incident import Incident
 from bot.core.timeline import Actor, Fact
 from bot.playbook.situation import Doer
-from bot.services.desk import Desk
+from bot.services.desk import Desk, check_known
 from bot.services.incidents import place_card
 from bot.services.pace import Pace
 from bot.services.showing import card_view
@@ -126,9 +126,10 @@ class CardKeeper:
         return asyncio.get_running_loop().time() - begun > SLOW_SECONDS
 
     async def show(self, incident_id: str, *, hang: bool = True) -> Incident:
-        """Draw the card, or hang it up first. Errors: Unavailable, Broken."""
+        """Draw the card, or hang it up first. Errors: Unavailable, Broken, NeedsNewer."""
         async with self._turns.setdefault(incident_id, asyncio.Lock()):
             incident = await self.desk.load(incident_id)
+            check_known(incident)
             if incident.card is not None:
                 if self._drawn.get(incident_id) != incident.version:
                     with self._under_way(incident_id):
