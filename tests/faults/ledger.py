@@ -23,7 +23,8 @@ from bot.playbook.library import Library
 from bot.playbook.reminders import Reminder, standing
 from bot.playbook.situation import Situation
 from bot.services.effects import is_said
-from tests.faults.load import People, is_card
+from tests.faults.auditing import is_card
+from tests.faults.load import People
 from tests.workspace import BOT_USER_ID, Message, Workspace
 
 FILES = "export"
@@ -222,6 +223,8 @@ class Ledger:
         got: Counter[tuple[str, str]] = Counter()
         for message in self.slack.world.state.messages.values():
             for file in message.files:
+                if "-corrections-" in file.name:
+                    continue
                 name, _, kind = file.name.rpartition(".")
                 got[name, kind] += 1
         for (incident, kind), times in wanted.items():
