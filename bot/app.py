@@ -151,6 +151,7 @@ class App:
                 self.uses_example,
                 partial(self.check_playbooks, None),
                 Path(".env"),
+                lambda tenant: self.source is not None and self.source.reads(tenant),
             )
         )
 
