@@ -55,8 +55,15 @@ async def stop_again_and_again(siege: Siege, tell: Callable[[str], None]) -> Non
 async def test_on_sqlite_a_stop_loses_nothing(tmp_path: Path, tell: Callable[[str], None]) -> None:
     """The next one takes up what was not drained."""
     async with office() as slack:
-        database, provider = f"sqlite:///{tmp_path}/lockout.db", Provider(tmp_path)
-        await stop_again_and_again(Siege(slack, tmp_path, database, provider=provider), tell)
+        siege = Siege(
+            slack,
+            tmp_path,
+            f"sqlite:///{tmp_path}/lockout.db",
+            # One process, and each stop may take ten seconds.
+            patience=timedelta(seconds=60),
+            provider=Provider(tmp_path),
+        )
+        await stop_again_and_again(siege, tell)
 
 
 @pytest.mark.postgres

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.errors import AlreadyRecorded, Broken, Conflict, Refused, Unavailable
+from bot.core.errors import (
+    AlreadyRecorded,
+    Broken,
+    Conflict,
+    OutcomeUnknown,
+    Refused,
+    Unavailable,
+)
 from bot.surfaces.slack.explain import explain
 
 
@@ -60,3 +67,11 @@ def test_what_is_said_of_a_drill_says_so_first() -> None:
     """Its id is enough to know."""
     assert explain(Refused("It is closed"), "drill-261231-k7qdx").startswith("*DRILL.* *Not done.*")
     assert "DRILL" not in explain(Refused("It is closed"), "lo-261231-k7qdx")
+
+
+def test_what_may_be_recorded_is_not_said_to_be_lost() -> None:
+    """Whoever read 'NOT recorded' would record it twice."""
+    words = explain(OutcomeUnknown("gone"))
+    assert "may be recorded, or not" in words
+    assert "/lockout timeline" in words
+    assert "NOT" not in words
