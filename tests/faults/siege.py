@@ -245,10 +245,18 @@ class Siege:
         async with aiohttp.ClientSession() as session:
             while time.monotonic() < end:
                 moment = datetime.now(UTC)
-                if await self._waiting(session) == 0:
+                if await self._waiting(session) == 0 and self._cards_followed(moment):
                     return moment
                 await asyncio.sleep(0.5)
         return datetime.now(UTC)
+
+    def _cards_followed(self, moment: datetime) -> bool:
+        """Words come first, and of many cards each is drawn when its turn comes."""
+        engine = open_engine(self.database)
+        ledger = Ledger(read_database(engine), self.people, self.slack, moment)
+        engine.dispose()
+        ledger.check_cards()
+        return not ledger.details
 
     async def _waiting(self, session: aiohttp.ClientSession) -> float:
         async with session.get(f"{self.programs[0].url}/metrics") as answer:

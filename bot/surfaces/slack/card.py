@@ -19,9 +19,10 @@ from bot.core.incident import Incident
 from bot.core.timeline import Actor, Fact
 from bot.playbook.situation import Doer
 from bot.services.desk import Desk, check_known
+from bot.services.drilling import open_drills
 from bot.services.incidents import place_card
 from bot.services.pace import Pace
-from bot.services.showing import card_view
+from bot.services.showing import card_view, open_incidents
 from bot.surfaces.slack.api import SlackApi, SlackRefusal
 from bot.surfaces.slack.finding import find_message, metadata_of
 from bot.surfaces.slack.home import Home, declarer_of
@@ -113,6 +114,15 @@ class CardKeeper:
             key="card",
             repeatable=True,
         )
+
+    async def catch_up(self) -> None:
+        """Draw what is open: a drawing that waited for its turn dies with its process.
+
+        Errors: Unavailable.
+        """
+        for incident in [*await open_incidents(self.desk), *await open_drills(self.desk)]:
+            if incident.card is not None and incident.declared is not None:
+                self.refresh(incident)
 
     def shows(self, incident_id: str, version: int) -> bool:
         """Whether the card was drawn with this fact on it."""
