@@ -152,6 +152,7 @@ class App:
                 self.uses_example,
                 partial(self.check_playbooks, None),
                 Path(".env"),
+                lambda tenant: self.source is not None and self.source.reads(tenant),
             )
         )
 
@@ -239,6 +240,7 @@ class App:
                 stack.push_async_callback(durable.close)
                 courier = WatchedCourier(AuditingCourier(slack.courier, desk), watch)
                 await durable.launch(Work(courier, partial(wake, desk), partial(rearm, desk)))
+                await slack.cards.catch_up()
                 await slack.connect(desk)
             await stack.enter_async_context(kept_polling(polling))
             yield desk

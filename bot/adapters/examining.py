@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.adapters.db.examining import examine_database, sqlite_file
+from bot.adapters.db.examining import examine_database, newest_snapshots, sqlite_file
+from bot.adapters.system import SystemClock
 from bot.core.errors import Invalid, Problem
+from bot.core.facts import AnyTenant
 from bot.core.organisation import Organisation
 from bot.services.doctor import (
     Check,
     judge_mode,
     judge_problems,
     judge_slack,
+    judge_snapshot,
     judge_space,
     judge_versions,
 )
@@ -31,7 +34,10 @@ A_ZONE = "Europe/Berlin"
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """What is configured, as plain values. `slack`: by name of the setting, empty when not set."""
+    """What is configured, as plain values. `slack`: by name of the setting, empty when not set.
+
+    `reads` says whether what reads a tenant at its provider is installed; it asks nobody.
+    """
 
     database_url: str
     slack: Mapping[str, str]
@@ -39,6 +45,7 @@ class Patient:
     uses_example: bool
     playbooks: Callable[[], list[Problem]]
     env_file: Path
+    reads: Callable[[AnyTenant], bool]
 
 
 def examine(patient: Patient) -> list[Check]:
@@ -50,6 +57,7 @@ def examine(patient: Patient) -> list[Check]:
         *_disk(file),
         *_modes(file, patient.env_file),
         _organisation(patient),
+        *_snapshots(patient),
         _playbooks(patient),
         *judge_slack(patient.slack),
         examine_time_zones(),
@@ -100,6 +108,27 @@ def _organisation(patient: Patient) -> Check:
         good = f"{found.name}, {len(found.tenants)} tenants, {len(found.people)} people"
     todo = "lockout organisation check names each"
     return judge_problems("organisation", problems, good=good, todo=todo)
+
+
+def _snapshots(patient: Patient) -> Iterator[Check]:
+    """Each tenant that is to be watched; what is wrong with the file is said elsewhere."""
+    if patient.uses_example:
+        return
+    try:
+        found, _ = patient.organisation()
+    except Invalid:
+        return
+    if found.snapshots is None:
+        return
+    now, seen = SystemClock().now(), newest_snapshots(patient.database_url)
+    for tenant in found.watched():
+        yield judge_snapshot(
+            tenant.id,
+            tenant.provider,
+            installed=patient.reads(tenant),
+            age=now - seen[tenant.id] if tenant.id in seen else None,
+            stale_after=found.snapshots.stale_after,
+        )
 
 
 def _playbooks(patient: Patient) -> Check:

@@ -1,4 +1,4 @@
-"""Whose fault it is, in four kinds; anything else that is raised is a bug of ours.
+"""Whose fault it is, in four kinds, and one that is nobody's; anything else is a bug of ours.
 
 Surfaces turn these into words for a person; adapters turn library exceptions into these.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 class LockoutError(Exception):
-    """Base of the four kinds, so that a surface has one place to catch them."""
+    """Base of these kinds, so that a surface has one place to catch them."""
 
 
 class Refused(LockoutError):
@@ -46,6 +46,10 @@ class Unavailable(LockoutError):
         self.retry_after = retry_after
 
 
+class OutcomeUnknown(Unavailable):
+    """The database was lost in the middle of a commit: it may be recorded, or not."""
+
+
 class Broken(LockoutError):
     """A provider's final answer: trying again will not help, somebody must change something."""
 
@@ -53,6 +57,13 @@ class Broken(LockoutError):
         super().__init__(reason)
         self.reason = reason
         self.hint = hint
+
+
+class NeedsNewer(LockoutError):
+    """Written down by a newer release: a process that knows it must do it, and this one may not.
+
+    While versions change one by one, both serve. Left alone, it is not lost.
+    """
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -20,7 +20,7 @@ from bot.core.events import AuditFailed, Event, PoliciesAudited
 from bot.core.facts import PROVIDER_NAMES, AnyTenant
 from bot.core.incident import Incident
 from bot.playbook.situation import Situation
-from bot.services.desk import Desk
+from bot.services.desk import Desk, check_known
 from bot.services.examining_accounts import examined_of
 from bot.services.keeping_findings import counts_of, findings_of, policies_in
 from bot.services.ports import Courier, Outgoing
@@ -46,9 +46,10 @@ async def run_audit(desk: Desk, incident_id: str) -> str:
     """Answer the question that the incident asks now; what was done, for the log.
 
     Records `PoliciesAudited` or `AuditFailed`, once. Errors: Unavailable (the database), Refused
-    (no such incident).
+    (no such incident), NeedsNewer.
     """
     incident = await desk.load(incident_id)
+    check_known(incident)
     asked = incident.audited.asked
     if asked is None:
         return "answered before"

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.core.errors import AlreadyRecorded, Conflict, LockoutError, Refused
+from bot.core.errors import AlreadyRecorded, Conflict, LockoutError, NeedsNewer, Refused
 from bot.core.events import Event, PressRefused
 from bot.core.incident import Incident, evolve, foresee
 from bot.core.organisation import Organisation
@@ -54,6 +54,16 @@ class Silence:
 
     def announce(self, incident: Incident, facts: Sequence[Fact]) -> None:
         """Nobody else is listening."""
+
+
+def check_known(incident: Incident) -> None:
+    """Whether this release knows how it began; drawn as an incident, it might alarm people.
+
+    Errors: NeedsNewer.
+    """
+    if incident.declared is None:
+        message = f"{incident.id} begins with a fact of a newer release"
+        raise NeedsNewer(message)
 
 
 @dataclass

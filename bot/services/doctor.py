@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from bot.core.errors import Problem
@@ -114,6 +115,30 @@ def judge_slack(settings: Mapping[str, str]) -> Iterator[Check]:
     elif "SLACK_BOT_TOKEN" in given:
         how = " and ".join("HTTP" if "SECRET" in name else "Socket Mode" for name in ways)
         yield Check("Slack", "ok", f"complete, over {how}; whether Slack takes it was not asked")
+
+
+def judge_snapshot(
+    tenant: str, extra: str, *, installed: bool, age: timedelta | None, stale_after: timedelta
+) -> Check:
+    """Of a tenant that is to be watched; `age` is that of its newest snapshot, if there is one.
+
+    Nobody asks the provider, so whether it takes the reader's credentials is not known.
+    """
+    if not installed:
+        return Check(
+            "snapshots",
+            "warn",
+            f"{tenant} is to be watched, but what reads it is not installed",
+            f"pip install 'lockout[{extra}]'",
+        )
+    todo = f"lockout snapshot {tenant} reads it now, and says what is wrong"
+    if age is None:
+        return Check("snapshots", "warn", f"{tenant} was never read", todo)
+    hours = age // timedelta(hours=1)
+    if age > stale_after:
+        return Check("snapshots", "warn", f"{tenant} was read last {hours} hours ago", todo)
+    when = f"{hours} hours ago" if hours > 1 else "in the last two hours"
+    return Check("snapshots", "ok", f"{tenant} was read {when}; its provider was not asked")
 
 
 def _dotted(version: Version) -> str:

@@ -6,13 +6,20 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.adapters.db.engine import migrate, open_engine
+from bot.adapters.db.outgoing import write_effect
+from bot.adapters.db.snapshots import SqlSnapshotStore
+from bot.adapters.db.writer import Writer
 from bot.adapters.examining import Patient, examine, examine_time_zones, without_settings
+from bot.adapters.system import SystemClock
+from bot.audit.snapshot import Snapshot
 from bot.core.errors import Invalid, Problem
-from bot.core.organisation import Organisation
+from bot.core.organisation import Organisation, SnapshotSettings
 from bot.services.doctor import Check
 from tests.services.desks import example
 
@@ -36,12 +43,54 @@ def patient(tmp_path: Path) -> Patient:
         uses_example=False,
         playbooks=list,
         env_file=tmp_path / ".env",
+        reads=lambda tenant: tenant.provider == "entra",
     )
 
 
 def found(patient: Patient, name: str) -> list[Check]:
     """What was said of one thing."""
     return [check for check in examine(patient) if check.name == name]
+
+
+def watching() -> tuple[Organisation, list[Problem]]:
+    """All tenants of the example are to be watched."""
+    return example().model_copy(update={"snapshots": SnapshotSettings()}), []
+
+
+async def keep(patient: Patient, tenant: str, age: timedelta) -> None:
+    """A snapshot that was taken so long ago."""
+    engine = open_engine(patient.database_url)
+    migrate(engine)
+    writer, clock = Writer(engine), SystemClock()
+    taken = Snapshot("entra", tenant, clock.now() - age, ())
+    await SqlSnapshotStore(writer, clock, write_effect).keep(taken)
+    writer.close()
+
+
+async def test_what_is_watched_but_not_read_is_said(patient: Patient) -> None:
+    """Never, too long ago, or by nobody; and without a single question to a provider."""
+    watched = replace(patient, organisation=watching)
+    never, not_installed, *_ = found(watched, "snapshots")
+    assert (never.level, not_installed.level) == ("warn", "warn")
+    assert "entra-example was never read" in never.said
+    assert not_installed.todo == "pip install 'lockout[aws]'"
+    await keep(watched, "entra-example", timedelta(hours=30))
+    stale = found(watched, "snapshots")[0]
+    assert (stale.level, stale.said) == ("warn", "entra-example was read last 30 hours ago")
+    assert "lockout snapshot entra-example" in stale.todo
+    await keep(watched, "entra-example", timedelta(minutes=5))
+    well = found(watched, "snapshots")[0]
+    assert (well.level, well.todo) == ("ok", "")
+    assert "its provider was not asked" in well.said
+
+
+def test_snapshots_that_nobody_wants_are_not_looked_for(patient: Patient) -> None:
+    """Nor with a file that cannot be read, or where the example stands in."""
+    assert found(patient, "snapshots") == []
+    assert found(replace(patient, organisation=refused), "snapshots") == []
+    assert found(replace(patient, organisation=watching, uses_example=True), "snapshots") == []
+    no_database = replace(patient, organisation=watching, database_url="nonsense")
+    assert found(no_database, "snapshots")[0].said == "entra-example was never read"
 
 
 def test_everything_is_looked_at(patient: Patient) -> None:

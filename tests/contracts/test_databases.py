@@ -164,6 +164,15 @@ async def test_a_newer_database_is_refused_with_the_way_out(database: DatabasePl
     assert "Install that version" in refusal.value.hint
 
 
+async def test_a_database_of_the_next_release_is_served(database: DatabasePlace) -> None:
+    """Versions change one by one and back again; its number says that it only added."""
+    database.open()
+    await database.run("UPDATE alembic_version SET version_num = '0999'")
+    other = database.open()
+    assert len(await other.append("lo-1", [note("a")], after=0)) == 1
+    assert await database.run("SELECT version_num FROM alembic_version") == [("0999",)]
+
+
 async def test_a_migration_that_fails_half_way_leaves_nothing(database: DatabasePlace) -> None:
     """The next start finds an empty database again, and not half of one."""
     engine = open_engine(database.url)

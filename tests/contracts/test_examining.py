@@ -59,6 +59,10 @@ def test_another_release_of_the_tables_is_said(database: DatabasePlace) -> None:
     older = examine_database(database.url)[0]
     assert (older.level, older.said) == ("warn", f"of an older version (0000, not {NEWEST})")
     assert "backup" in older.todo
+    set_version(database, "0999")
+    next_one, writing, *_ = examine_database(database.url)
+    assert (next_one.level, writing.level) == ("warn", "ok")
+    assert "newer Lockout" in next_one.said
     set_version(database, "9999")
     newer = examine_database(database.url)[0]
     assert newer.level == "fail"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextlib import closing
+from typing import Any
 
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
-from bot.core.errors import Conflict, Unavailable
+from bot.core.errors import Conflict, OutcomeUnknown, Unavailable
 from bot.core.timeline import check_chain, fact_to_dict
 from tests.contracts.places import DatabasePlace, note
 from tests.postgres import PostgresServer
@@ -78,6 +79,49 @@ async def test_a_connection_that_is_cut_in_the_middle_keeps_nothing(
     assert await store.read("lo-1") + await store.read("lo-2") == []
     await store.append("lo-1", [note("a")], after=0)
     assert len(await store.read("lo-1")) == 1
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+@pytest.mark.parametrize("once", ["trigger-1", ""])
+async def test_a_commit_that_got_no_answer_is_found_out(
+    postgres_place: DatabasePlace, once: str, *, arrived: bool
+) -> None:
+    """Whether it came to that or not: recorded once, and said so."""
+    writer = postgres_place.open_writer()
+    store = postgres_place.store_over(writer)
+    await store.append("lo-1", [note("a")], after=0)
+
+    def lose(connection: Connection) -> None:
+        raw: Any = connection.connection.dbapi_connection
+        if arrived:
+            raw.commit()
+        raw.close()
+
+    event.listen(writer._engine, "commit", lose, once=True)
+    recorded = await store.append("lo-1", [note("b"), note("c")], after=1, once=once)
+    facts = await store.read("lo-1")
+    assert [fact.id for fact in facts] == ["a", "b", "c"]
+    assert recorded == facts[1:]
+    await store.append("lo-1", [note("d")], after=3)
+    assert check_chain(map(fact_to_dict, await store.read("lo-1"))) is None
+
+
+async def test_a_lost_commit_of_a_server_that_stays_away_is_said_to_be_open(
+    fragile_postgres: PostgresServer,
+) -> None:
+    """Neither 'recorded' nor 'not recorded' would be true."""
+    place = DatabasePlace(fragile_postgres.new_database())
+    writer = place.open_writer()
+    store = place.store_over(writer)
+
+    def stop(_connection: Connection) -> None:
+        fragile_postgres.stop("immediate")
+
+    event.listen(writer._engine, "commit", stop, once=True)
+    with pytest.raises(OutcomeUnknown):
+        await store.append("lo-1", [note("a")], after=0)
+    fragile_postgres.start()
+    place.close()
 
 
 async def test_two_that_wait_for_each_other_decide_again(postgres_place: DatabasePlace) -> None:

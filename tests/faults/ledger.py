@@ -23,7 +23,8 @@ from bot.playbook.library import Library
 from bot.playbook.reminders import Reminder, standing
 from bot.playbook.situation import Situation
 from bot.services.effects import is_said
-from tests.faults.load import People, is_card
+from tests.faults.auditing import is_card
+from tests.faults.load import People
 from tests.workspace import BOT_USER_ID, Message, Workspace
 
 FILES = "export"
@@ -222,6 +223,8 @@ class Ledger:
         got: Counter[tuple[str, str]] = Counter()
         for message in self.slack.world.state.messages.values():
             for file in message.files:
+                if "-corrections-" in file.name:
+                    continue
                 name, _, kind = file.name.rpartition(".")
                 got[name, kind] += 1
         for (incident, kind), times in wanted.items():
@@ -246,14 +249,19 @@ class Ledger:
             incident = Incident(id=name)
             due: dict[tuple[str, int], Reminder] = {}
             missing: set[tuple[str, int]] = set()
+            # What is overdue when it comes up cannot be said before that.
+            up: dict[tuple[str, int], datetime] = {}
+            since: dict[tuple[str, int], datetime] = {}
             for item in facts:
-                missing |= {key for key, r in due.items() if r.at + patience < item.recorded_at}
+                missing |= {key for key, at in since.items() if at + patience < item.recorded_at}
                 if isinstance(item.event, e.Reminded):
                     late += self._late(incident, item, due)
                 incident = evolve(incident, item)
                 situation = Situation(incident, organisation, library, item.recorded_at, pace)
                 due = {(r.subject, r.number): r for r in standing(situation)}
-            missing |= {key for key, r in due.items() if r.at + patience < self.until}
+                up = {key: up.get(key, item.recorded_at) for key in due}
+                since = {key: max(r.at, up[key]) for key, r in due.items()}
+            missing |= {key for key, at in since.items() if at + patience < self.until}
             for subject in missing:
                 self.note("reminders missing", f"{name} {subject}")
         return late

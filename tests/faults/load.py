@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-import json
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,6 +16,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
+from tests.faults.auditing import Auditing, buttons, is_card
 from tests.faults.program import Program
 from tests.walks.office import APPROVER, ONCALL, SECOND
 from tests.workspace import (
@@ -29,7 +29,7 @@ from tests.workspace import (
     Workspace,
 )
 from tests.workspace.http_transport import HttpTransport
-from tests.workspace.model import Json, elements
+from tests.workspace.model import Json
 from tests.workspace.push import Attempt, Transport
 from tests.workspace.reach import action_of
 
@@ -95,6 +95,7 @@ class People:
 
     slack: Workspace
     chance: random.Random
+    auditing: Auditing | None = None
     notes: dict[str, str] = field(default_factory=dict)
     pins: set[tuple[str, str]] = field(default_factory=set)
     presses: dict[str, Json] = field(default_factory=dict)
@@ -249,21 +250,6 @@ class People:
         return None
 
 
-def is_card(message: Message) -> bool:
-    """Whether this message is an incident's card, by what it carries."""
-    key = str((message.metadata or {}).get("event_payload", {}).get("key", ""))
-    return key.startswith("lo-")
-
-
-def buttons(card: Message | None) -> list[tuple[Json, Json, Json]]:
-    """Block, element and action of each button of a card."""
-    return [
-        (block, element, json.loads(element["value"]))
-        for block, element in elements(card.blocks if card else [])
-        if element["type"] == "button" and str(element.get("value", "")).startswith("{")
-    ]
-
-
 def dice(seed: int) -> random.Random:
     """Chance that falls the same way in each run."""
     return random.Random(seed)  # noqa: S311 - no keys are made of it
@@ -286,6 +272,8 @@ class Crew:
             await people.slack.until(partial(people.offers, waiting, label), within=60)
             await people.press(waiting, label)
             await people.slack.until(partial(people.lacks, waiting, label), within=60)
+        if people.auditing is not None:
+            await people.auditing.begin(min(people.quiet))
         for _ in range(OPEN_AT_ONCE):
             self.busy.append(await people.declare())
 
@@ -300,6 +288,10 @@ class Crew:
             (6.0, self._close),
         ):
             self.tasks.append(asyncio.create_task(self._forever(pause, act)))
+        auditing = people.auditing
+        if auditing is not None:
+            self.tasks.append(asyncio.create_task(self._forever(4.0, auditing.press)))
+            self.tasks.append(asyncio.create_task(self._forever(6.0, auditing.change)))
 
     async def _forever(self, pause: float, act: Callable[[str], Awaitable[object]]) -> None:
         while True:

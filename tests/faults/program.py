@@ -31,6 +31,8 @@ for module in pkgutil.walk_packages(bot.__path__, "bot."):
 import alembic.command
 from bot.__main__ import main
 from tests.faults.points import arm
+from tests.faults.provider import install
+from tests.faults.releases import become_older
 sys.argv[1:] = ["run"]
 while line := sys.stdin.readline():
     life = json.loads(line)
@@ -42,6 +44,10 @@ while line := sys.stdin.readline():
         os.dup2(log, 2)
         os.environ.update(life["environment"])
         faulthandler.register(signal.SIGUSR1)
+        if life["policies"]:
+            install(life["policies"])
+        if life["older"]:
+            become_older()
         if life["point"]:
             arm(life["point"], life["countdown"], stops=life["stops"])
         main()
@@ -57,6 +63,8 @@ class Program:
     folder: Path
     environment: Mapping[str, str]
     name: str = "lockout"
+    # Where this program reads a tenant's policies (see provider.py); empty: nowhere.
+    policies: str = ""
     port: int = field(default_factory=free_port)
     pid: int = 0
     lives: int = 0
@@ -72,8 +80,13 @@ class Program:
         """What all its lives have said."""
         return self.folder / f"{self.name}.log"
 
-    async def start(self, point: str = "", countdown: int = 1, *, stops: bool = False) -> None:
-        """Returns when it listens; at `point` it dies or stops by itself (see points.py)."""
+    async def start(
+        self, point: str = "", countdown: int = 1, *, stops: bool = False, older: bool = False
+    ) -> None:
+        """Returns when it listens; at `point` it dies or stops by itself (see points.py).
+
+        `older`: as the release before this one (see releases.py).
+        """
         nursery = self._nursery = self._nursery or await self._open_nursery()
         life = {
             "log": str(self.log),
@@ -81,6 +94,8 @@ class Program:
                 "LOCKOUT_LISTEN": f"127.0.0.1:{self.port}",
                 **self.environment,
             },
+            "policies": self.policies,
+            "older": older,
             "point": point,
             "countdown": countdown,
             "stops": stops,

@@ -22,12 +22,17 @@ from bot.adapters.db.engine import open_engine
 from bot.adapters.organisation_file import load_organisation
 from bot.adapters.playbook_files import load_library, shipped_playbooks
 from bot.app import EXAMPLE
+from tests.faults.auditing import Auditing
 from tests.faults.ledger import Ledger, read_database
 from tests.faults.load import People, at_work, dice, open_doors
 from tests.faults.plan import Blow
 from tests.faults.program import Program
+from tests.faults.promised import check_announced, check_answers
+from tests.faults.provider import TENANT, Provider
 from tests.faults.weather import Trap, Weather
 from tests.postgres import PostgresServer
+from tests.surfaces.slack.stage import GENERAL
+from tests.walks.apps import organisation_file
 from tests.walks.office import PEOPLE, SECOND
 from tests.workspace import Workspace
 
@@ -37,6 +42,8 @@ STOP_SECONDS = 1.5
 # Longer than it takes until the others think a replica dead.
 PAUSE_SECONDS = 27.0
 DRAIN_SECONDS = 120.0
+BEFORE = "# Public addresses from which you reach"
+WATCHED = f"snapshots: {{tenants: [{TENANT}]}}"
 
 
 @dataclass
@@ -50,6 +57,8 @@ class Siege:
     patience: timedelta = timedelta(seconds=15)
     server: PostgresServer | None = None
     seed: int = 1
+    # With whom policies lie that change; None: nobody reads any.
+    provider: Provider | None = None
     hits: Counter[str] = field(default_factory=Counter)
     missed: Counter[str] = field(default_factory=Counter)
     kills: int = 0
@@ -66,16 +75,35 @@ class Siege:
             "LOCKOUT_DATABASE_URL": self.database,
             "LOCKOUT_REMINDER_SECONDS_PER_MINUTE": str(SECONDS_PER_MINUTE),
         }
+        if self.provider is not None:
+            environment["LOCKOUT_ORGANISATION"] = str(self._make_organisation())
         self.programs = [
-            Program(self.folder, environment, name=f"lockout-{number}")
+            Program(self.folder, environment, f"lockout-{number}", self._policies())
             for number in range(self.replicas)
         ]
         self.weather = Weather(dice(self.seed), calm=True)
         self.slack.web_api.faults = self.weather
-        self.people = People(self.slack, dice(self.seed + 1))
+        self.people = People(self.slack, dice(self.seed + 1), self._auditing())
         self.doors = open_doors(self.slack, self.programs, dice(self.seed + 2))
         self._beside: set[asyncio.Task[None]] = set()
         self._frozen: set[str] = set()
+
+    def _make_organisation(self) -> Path:
+        """The example's, with a drill that is overdue, and policies that are watched."""
+        return organisation_file(
+            self.folder,
+            (BEFORE, f"{WATCHED}\n\n{BEFORE}"),
+            ("fallback_channel: C0FALLBACK", f"fallback_channel: {GENERAL}"),
+            ("first: 2099-12-31", "first: 2026-01-31"),
+        )
+
+    def _policies(self) -> str:
+        return str(self.provider.file) if self.provider else ""
+
+    def _auditing(self) -> Auditing | None:
+        if self.provider is None:
+            return None
+        return Auditing(self.slack, self.provider, self.database)
 
     async def run(self, plan: Iterable[Blow]) -> Ledger:
         """The whole of it; the ledger of what became of it."""
@@ -217,10 +245,18 @@ class Siege:
         async with aiohttp.ClientSession() as session:
             while time.monotonic() < end:
                 moment = datetime.now(UTC)
-                if await self._waiting(session) == 0:
+                if await self._waiting(session) == 0 and self._cards_followed(moment):
                     return moment
                 await asyncio.sleep(0.5)
         return datetime.now(UTC)
+
+    def _cards_followed(self, moment: datetime) -> bool:
+        """Words come first, and of many cards each is drawn when its turn comes."""
+        engine = open_engine(self.database)
+        ledger = Ledger(read_database(engine), self.people, self.slack, moment)
+        engine.dispose()
+        ledger.check_cards()
+        return not ledger.details
 
     async def _waiting(self, session: aiohttp.ClientSession) -> float:
         async with session.get(f"{self.programs[0].url}/metrics") as answer:
@@ -240,13 +276,16 @@ class Siege:
         engine = open_engine(self.database)
         ledger = Ledger(read_database(engine), self.people, self.slack, until, self.paused)
         engine.dispose()
-        with as_file(EXAMPLE) as path:
+        with as_file(EXAMPLE) as example:
+            path = self.folder / "organisation.yaml" if self.provider else example
             organisation = load_organisation(path, today=until.date())[0]
         library = load_library(None, shipped=shipped_playbooks())
         ledger.check_facts()
         ledger.check_messages()
         ledger.check_cards()
         ledger.check_files()
+        check_answers(ledger)
+        check_announced(ledger)
         pace = SECONDS_PER_MINUTE / 60
         self.late = ledger.check_reminders(organisation, library, pace, self.patience)
         return ledger

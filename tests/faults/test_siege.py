@@ -15,6 +15,7 @@ from tests.contracts.conftest import fragile_postgres, serve_postgres
 from tests.faults.ledger import AFTER_A_PAUSE, Ledger
 from tests.faults.load import dice
 from tests.faults.plan import Blow, make_plan
+from tests.faults.provider import Provider
 from tests.faults.siege import Siege, office
 from tests.faults.table import show
 from tests.postgres import PostgresServer
@@ -39,7 +40,8 @@ async def test_on_sqlite_nothing_is_lost(
 ) -> None:
     """One process, killed and started again, stopped and continued."""
     async with office() as slack:
-        siege = Siege(slack, tmp_path, f"sqlite:///{tmp_path}/lockout.db")
+        database, provider = f"sqlite:///{tmp_path}/lockout.db", Provider(tmp_path)
+        siege = Siege(slack, tmp_path, database, provider=provider)
         plan = make_plan(kills, dice(siege.seed), 3, stop=3)
         ledger = await besiege(siege, plan, tell)
     assert ledger.details == []
@@ -66,6 +68,7 @@ async def test_on_postgresql_two_replicas_lose_nothing(
             # Taken over by somebody who is killed over it, more than once.
             patience=timedelta(seconds=90),
             server=fragile_postgres,
+            provider=Provider(tmp_path),
         )
         often = 1 + kills // 50
         plan = make_plan(kills, dice(siege.seed), often, stop=2, pause=often, server=often)

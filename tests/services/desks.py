@@ -81,6 +81,11 @@ async def put(desk: Desk, incident_id: str, *events: Event, doer: Doer = ONCALL)
     return (await desk.append(incident, events, doer)).incident
 
 
+async def put_first(desk: Desk, incident_id: str, *events: Event) -> Incident:
+    """A timeline that begins as none does."""
+    return (await desk.append(Incident(id=incident_id), events, ONCALL)).incident
+
+
 def obligation(name: str) -> ObligationOpened:
     """Something temporary."""
     return ObligationOpened(obligation=name, title=f"Take {name} back")

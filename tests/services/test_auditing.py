@@ -8,7 +8,7 @@ import pytest
 
 from bot.adapters.memory import FixedClock, MemoryEventStore, MemorySnapshotStore
 from bot.audit.model import Source
-from bot.core.errors import Broken, Unavailable
+from bot.core.errors import Broken, NeedsNewer, Unavailable
 from bot.core.events import (
     AuditAsked,
     AuditFailed,
@@ -20,7 +20,16 @@ from bot.services.auditing import AuditingCourier, run_audit, tenant_of
 from bot.services.desk import Desk
 from bot.services.drilling import begin_drill
 from bot.services.ports import Outgoing
-from tests.services.desks import ONCALL, declare, example, kinds, make_desk, put, with_tenants
+from tests.services.desks import (
+    ONCALL,
+    declare,
+    example,
+    kinds,
+    make_desk,
+    put,
+    put_first,
+    with_tenants,
+)
 from tests.services.policies import GROUP, ScriptedSource, block_all, snapshot_of
 
 ASKED = AuditAsked(playbook="entra-exclusion-group", step="audit", tenant="entra-example")
@@ -312,3 +321,12 @@ async def test_in_a_drill_each_account_and_the_group_stand_beside_the_answer() -
     assert kept is not None
     assert not kept.fact.live
     assert kept.fact.taken_at == audited.examined.fact.taken_at
+
+
+async def test_what_a_newer_release_began_is_left_to_it() -> None:
+    """An answer that fails for want of knowledge would be the answer for ever."""
+    desk, _, _ = desk_with()
+    await put_first(desk, "later-1", ASKED)
+    with pytest.raises(NeedsNewer):
+        await run_audit(desk, "later-1")
+    assert await kinds(desk, "later-1") == ["AuditAsked"]

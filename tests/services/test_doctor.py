@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.core.errors import Problem
@@ -12,6 +14,7 @@ from bot.services.doctor import (
     judge_mode,
     judge_problems,
     judge_slack,
+    judge_snapshot,
     judge_space,
     judge_versions,
 )
@@ -117,3 +120,29 @@ def test_slack_is_complete_or_says_what_is_missing(
     assert said in checks[0].said
     shown = " ".join(check.said + check.todo for check in checks)
     assert not [value for value in (bot, secret, app, "geheim") if value and value in shown]
+
+
+@pytest.mark.parametrize(
+    ("installed", "hours", "level", "said"),
+    [
+        (False, 1, "warn", "not installed"),
+        (True, None, "warn", "never read"),
+        (True, 24, "ok", "24 hours ago"),
+        (True, 1, "ok", "in the last two hours"),
+        (True, 25, "warn", "read last 25 hours ago"),
+    ],
+)
+def test_a_watched_tenant_must_have_been_read_lately(
+    installed: bool,  # noqa: FBT001 - a case
+    hours: int | None,
+    level: str,
+    said: str,
+) -> None:
+    """Otherwise a policy that locks everybody out is announced by nobody."""
+    age = None if hours is None else timedelta(hours=hours)
+    check = judge_snapshot(
+        "entra-example", "entra", installed=installed, age=age, stale_after=timedelta(hours=24)
+    )
+    assert check.level == level
+    assert said in check.said
+    assert bool(check.todo) == (level != "ok")

@@ -74,3 +74,19 @@ async def test_a_delivery_repeated_after_a_restart_records_nothing_again(
         async with serve(slack, tmp_path, transport) as office:
             await slack.repeats(typed)
             assert (await kinds(office)).count("NoteAdded") == 1
+
+
+async def test_a_card_that_was_not_drawn_any_more_is_drawn_at_the_start(
+    tmp_path: Path, transport: str
+) -> None:
+    """Recorded beside the bot, or by a process that died while the drawing waited for its turn."""
+    async with office_people() as slack:
+        async with serve(slack, tmp_path, transport) as office:
+            card = await office.declare("entra")
+            incident = (await office.desk.store.incidents())[0].id
+            known = await office.desk.load(incident)
+        drawn = len(slack.calls_to("chat.update"))
+        async with serve(slack, tmp_path, transport) as office:
+            await slack.until(lambda: len(slack.calls_to("chat.update")) > drawn, within=5)
+            assert (await office.card()) is card
+            assert (await office.desk.load(incident)).version == known.version

@@ -15,11 +15,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import structlog
 from sqlalchemy import Engine, create_engine, event, func, inspect, select, text
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.core.errors import Broken, Unavailable
+
+log = structlog.get_logger(__name__)
 
 BUSY_MS = 5_000
 # Of libpq. Seconds, but tcp_user_timeout in milliseconds.
@@ -132,7 +135,11 @@ def migrate(engine: Engine) -> None:
     Errors: Unavailable when the database does not answer, Broken when it cannot be migrated.
     """
     try:
-        if version_of(engine) == NEWEST:
+        found = version_of(engine)
+        if found == NEWEST:
+            return
+        if is_newer(found):
+            log.info("database_is_newer", version=found, known=NEWEST)
             return
         _upgrade(engine)
     except SQLAlchemyError as error:
@@ -142,6 +149,15 @@ def migrate(engine: Engine) -> None:
     except Broken:
         engine.dispose()
         raise
+
+
+def is_newer(version: str | None) -> bool:
+    """Whether a later release brought the tables up to date, and this one can live with them.
+
+    Versions change one by one, and back again: a migration only adds, unless its number begins a
+    new thousand.
+    """
+    return version is not None and version > NEWEST and version[:1] == NEWEST[:1]
 
 
 def version_of(engine: Engine) -> str | None:

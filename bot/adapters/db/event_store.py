@@ -15,7 +15,7 @@ from bot.adapters.db.prepared import Prepared
 from bot.adapters.db.schema import delivery, fact
 from bot.adapters.db.writer import Writer
 from bot.adapters.keepable import check_keepable, seal_keepable
-from bot.core.errors import AlreadyRecorded, Conflict
+from bot.core.errors import AlreadyRecorded, Conflict, OutcomeUnknown, Unavailable
 from bot.core.timeline import (
     GENESIS,
     Actor,
@@ -78,7 +78,7 @@ class SqlEventStore:
         once: str = "",
         effects: Sequence[Effect] = (),
     ) -> list[Fact]:
-        """All or none. Errors: Refused, Conflict, AlreadyRecorded, Unavailable."""
+        """All or none. Errors: Refused, Conflict, AlreadyRecorded, Unavailable, OutcomeUnknown."""
         check_keepable(incident, drafts, once)
         now = self._clock.now()
         known = self._heads.get(incident)
@@ -94,12 +94,34 @@ class SqlEventStore:
                 self.write_effect(connection, effect, now)
             return sealed
 
-        facts = await self._writer.run(work)
+        try:
+            facts = await self._writer.run(work)
+        except OutcomeUnknown:
+            facts = await self._find_out(incident, drafts, work)
         if facts:
             if len(self._heads) >= REMEMBERED:
                 self._heads.clear()
             self._heads[incident] = (facts[-1].version, facts[-1].hash)
         return facts
+
+    async def _find_out(
+        self, incident: str, drafts: Sequence[Draft], work: Callable[[Connection], list[Fact]]
+    ) -> list[Fact]:
+        """Once more: the same facts have the same ids, so they cannot be recorded twice.
+
+        If the commit that was lost is still on its way, the database lets this one wait for it.
+        Errors: OutcomeUnknown when it does not answer; else as `append`.
+        """
+        try:
+            return await self._writer.run(work)
+        except (AlreadyRecorded, Conflict):
+            ids = {draft.id for draft in drafts}
+            found = [fact for fact in await self.read(incident) if fact.id in ids]
+            if len(found) < len(ids) or not ids:
+                raise
+            return found
+        except Unavailable as error:
+            raise OutcomeUnknown(error.reason) from error
 
     async def schedule(self, effects: Sequence[Effect], *, once: str = "") -> None:
         """Effects that follow from no fact. Errors: Refused, AlreadyRecorded, Unavailable."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, insert, make_url, text
+from sqlalchemy import Connection, Engine, func, insert, make_url, select, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from bot.adapters.db.engine import NEWEST, begin, open_engine, version_of
-from bot.adapters.db.schema import delivery
+from bot.adapters.db.engine import NEWEST, begin, is_newer, open_engine, version_of
+from bot.adapters.db.schema import delivery, snapshot
 from bot.core.errors import Broken
+from bot.core.timeline import parse_time
 from bot.services.doctor import Check
 
 MEND = "Start it, let the bot write to it, or look at LOCKOUT_DATABASE_URL"
@@ -43,7 +45,8 @@ def examine_database(url: str, open_it: Callable[[str], Engine] = open_engine) -
         return [Check("database", "fail", error.reason, error.hint)]
     try:
         version = version_of(engine)
-        checks = [_judge_version(version), _try_write(engine, migrated=version == NEWEST)]
+        migrated = version == NEWEST or is_newer(version)
+        checks = [_judge_version(version), _try_write(engine, migrated=migrated)]
         with engine.connect() as connection:
             checks.append(_look_at_sync(connection))
     except SQLAlchemyError as error:
@@ -51,6 +54,28 @@ def examine_database(url: str, open_it: Callable[[str], Engine] = open_engine) -
     finally:
         engine.dispose()
     return checks
+
+
+def newest_snapshots(
+    url: str, open_it: Callable[[str], Engine] = open_engine
+) -> dict[str, datetime]:
+    """When each tenant was read last (UTC); empty where there is no table to look into."""
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        return {}
+    try:
+        engine = open_it(url)
+    except Broken:
+        return {}
+    query = select(snapshot.c.tenant, func.max(snapshot.c.seen_at)).group_by(snapshot.c.tenant)
+    try:
+        with begin(engine) as connection:
+            return {tenant: parse_time(seen) for tenant, seen in connection.execute(query)}
+    except SQLAlchemyError:
+        # What is wrong with the database, the checks of it say.
+        return {}
+    finally:
+        engine.dispose()
 
 
 def _not_there(file: Path) -> Check:
@@ -73,6 +98,13 @@ def _judge_version(version: str | None) -> Check:
             "warn",
             f"of an older version ({version}, not {NEWEST})",
             "Make a backup; the next start brings it up to date",
+        )
+    if is_newer(version):
+        return Check(
+            "database",
+            "warn",
+            f"brought up to date by a newer Lockout ({version}, not {NEWEST})",
+            "Nothing to do while versions change; else install that version",
         )
     return Check(
         "database",

@@ -10,15 +10,17 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from bot.adapters.db.prepared import Prepared
 from bot.adapters.db.schema import outgoing
+from bot.core.errors import NeedsNewer
 from bot.core.timeline import canonical_json, format_time, parse_time
-from bot.services.ports import Backlog, Effect, Outgoing
+from bot.services.ports import Backlog, Effect, Outgoing, OutgoingKind
 
+MOST_TOGETHER = 20
 ADDED = ("incident", "kind", "payload", "created_at", "state", "attempts")
 _ADD = Prepared(
     insert(outgoing).values({name: bindparam(name) for name in ADDED}).returning(outgoing.c.id)
@@ -31,11 +33,13 @@ _UNCLAIMED = Prepared(
         outgoing.c.kind == "show",
         outgoing.c.batch.is_(None),
     )
-    .limit(1)
+    .order_by(outgoing.c.id)
+    .limit(MOST_TOGETHER)
 )
 
 Ending = Literal["sent", "dropped"]
-MOST_TOGETHER = 20
+# What this release can deliver; a newer one beside it may write down more.
+KNOWN = frozenset(get_args(OutgoingKind))
 
 
 def write_effect(connection: Connection, effect: Effect, now: datetime) -> None:
@@ -70,12 +74,15 @@ def add(connection: Connection, item: Outgoing, now: datetime) -> int:
     return int(_ADD(connection, row).scalar_one())
 
 
-def has_company(connection: Connection, item: Outgoing) -> bool:
-    """Whether a drawing that nobody has claimed waits there: whoever claims it takes all."""
+def leader(connection: Connection, item: Outgoing) -> int | None:
+    """The oldest drawing there that nobody has claimed: whoever claims it takes this one along.
+
+    None when there is none, or when so many follow it that they are a batch without this one.
+    """
     if item.kind != "show":
-        return False
-    found = _UNCLAIMED(connection, {"incident": item.incident})
-    return found.first() is not None
+        return None
+    found = _UNCLAIMED(connection, {"incident": item.incident}).scalars().all()
+    return int(found[0]) if 0 < len(found) < MOST_TOGETHER else None
 
 
 def claim(connection: Connection, number: int) -> Claim | None:
@@ -83,11 +90,15 @@ def claim(connection: Connection, number: int) -> Claim | None:
 
     What people missed while Slack was slow comes as one message: all waiting drawings of an
     incident become a batch. A batch stays as it was at its first attempt, so that a second one can
-    look for the very same message.
+    look for the very same message. Errors: NeedsNewer for a kind that this release does not know;
+    nothing is marked then.
     """
     row = connection.execute(select(outgoing).where(outgoing.c.id == number)).first()
     if row is None:
         return None
+    if row.state == "waiting" and row.kind not in KNOWN:
+        message = f"'{row.kind}' is of a newer release"
+        raise NeedsNewer(message)
     if row.kind != "show":
         return _mark(connection, [row]) if row.state == "waiting" else None
     lane = (

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -19,12 +19,13 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.db.engine import begin
-from bot.core.errors import Conflict, Unavailable
+from bot.core.errors import Conflict, OutcomeUnknown, Unavailable
 
 Result = TypeVar("Result")
 MOST_TOGETHER = 256
 # PostgreSQL's word for two that waited for each other: serialization failure, deadlock.
 DECIDE_AGAIN = {"40001", "40P01"}
+UNKNOWN = "The database was lost before it could say whether this was recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,11 @@ class Writer:
         self._thread.start()
 
     async def run(self, work: Callable[[Connection], Result]) -> Result:
-        """Errors: what `work` raised of ours; Unavailable for the database's, nothing recorded."""
+        """Errors: what `work` raised of ours; Unavailable for the database's, nothing recorded.
+
+        OutcomeUnknown, which is an Unavailable, when the commit itself had no answer. Whoever is
+        cancelled while waiting has been heard all the same.
+        """
         if self._closed:
             raise Unavailable("The database is closed: the program is stopping")
         loop = asyncio.get_running_loop()
@@ -96,25 +101,37 @@ class Writer:
 
     def _commit(self, batch: list[_Job]) -> None:
         """All in one transaction; when one of them errs, each in its own, so that only it fails."""
-        begun = False
+        left = self._try_together(batch)
+        while left:
+            alone, *left = left
+            # Where the database itself is gone, each would wait for it anew.
+            left = self._try_together([alone], and_then=left)
+
+    def _try_together(self, batch: list[_Job], and_then: Sequence[_Job] = ()) -> list[_Job]:
+        """Whoever has not heard how it ended; `and_then` are those who are tried afterwards."""
+        begun, results = False, []
         try:
             with begin(self._engine) as connection:
                 begun = True
                 results = [job.work(connection) for job in batch]
-        except Exception as error:  # noqa: BLE001 - whatever it was, who waits must hear of it
-            # Where the database itself is gone, each would wait for it anew.
+        # Of DBOS, some are no Exception. Whatever it was: who waits must hear of it, and this
+        # thread must live.
+        except BaseException as error:  # noqa: BLE001
             gone = not begun or getattr(error, "connection_invalidated", False)
+            if not gone and len(batch) > 1:
+                return batch
+            lost = gone and len(results) == len(batch)
             for job in batch:
-                if gone or len(batch) == 1:
-                    job.tell(None, _translate(error))
-                else:
-                    self._commit([job])
-        else:
-            for job, result in zip(batch, results, strict=True):
-                job.tell(result, None)
+                job.tell(None, OutcomeUnknown(UNKNOWN) if lost else _translate(error))
+            for job in and_then if gone else ():
+                job.tell(None, _translate(error))
+            return [] if gone else list(and_then)
+        for job, result in zip(batch, results, strict=True):
+            job.tell(result, None)
+        return list(and_then)
 
 
-def _translate(error: Exception) -> Exception:
+def _translate(error: BaseException) -> BaseException:
     """The library's error in our words; a bug of ours stays what it is."""
     if isinstance(error, SQLAlchemyError):
         cause = getattr(error, "orig", None) or error

@@ -26,8 +26,8 @@ from bot.adapters.db import outgoing
 from bot.adapters.db.writer import Writer
 from bot.adapters.durable.alone import Alone
 from bot.adapters.durable.replicas import Replicas
-from bot.adapters.durable.stranded import Afoot, purge
-from bot.adapters.durable.working import Worker
+from bot.adapters.durable.stranded import Afoot, ended, purge
+from bot.adapters.durable.working import Left, Worker
 from bot.core.errors import Broken, LockoutError, Unavailable
 from bot.services.ports import Clock, Effect, Outgoing, Timer, Work
 
@@ -47,6 +47,8 @@ BEAT_SECONDS, RESCUE_SECONDS = 1.0, 5.0
 # What a terminal wrote down is delivered, and reminded of, within this.
 TAKE_UP_SECONDS, REARM_SECONDS = 10.0, 60.0
 PURGE_SECONDS = 3600.0
+# Until another process may take what this release does not know; as often it comes round again.
+GIVE_BACK_SECONDS = 3.0
 
 
 def check_sqlite() -> None:
@@ -77,6 +79,8 @@ class DurableEngine:
         self._alone = Alone(file) if file and file != ":memory:" and not self._replicas else None
         self._tasks: list[asyncio.Task[None]] = []
         self._seen: set[int] = set()
+        # Items that have a workflow of their own, as far as this process made it.
+        self._leading: set[int] = set()
         self._worker: Worker | None = None
         self._hurries: set[asyncio.Task[None]] = set()
         self._client: DBOSClient | None = None
@@ -90,24 +94,28 @@ class DurableEngine:
             return
         # Several pressing hard make one message a second, so they need one workflow a second. Not
         # beside other processes: theirs may be claiming just now what is seen waiting here.
-        joins = self._replicas is None and outgoing.has_company(connection, effect)
+        # Nor behind what a terminal wrote down, which has none yet.
+        leader = outgoing.leader(connection, effect) if self._replicas is None else None
         number = outgoing.add(connection, effect, now)
-        if not joins:
+        if leader not in self._leading:
             self._enqueue_delivery(connection, number, effect)
 
-    def _enqueue_delivery(self, connection: Connection, number: int, item: Outgoing) -> None:
+    def _enqueue_delivery(
+        self, connection: Connection, number: int, item: Outgoing, again: str = ""
+    ) -> None:
         if self._client is not None:
             self._client.enqueue_in_transaction(
                 connection,
                 {
                     "queue_name": DELIVERIES,
                     "workflow_name": "deliver",
-                    "workflow_id": f"deliver:{number}",
+                    "workflow_id": f"{_name(number)}{again}",
                     "queue_partition_key": _lane(item),
                     "priority": number,
                 },
                 number,
             )
+            self._leading.add(number)
 
     def _enqueue_timer(self, connection: Connection, timer: Timer, now: datetime) -> None:
         if self._client is None:
@@ -190,6 +198,7 @@ class DurableEngine:
     async def _purge(self) -> None:
         await asyncio.to_thread(purge, self._clock.now())
         self._seen.clear()
+        self._leading.clear()
 
     @staticmethod
     async def _register_queues() -> None:
@@ -206,18 +215,26 @@ class DurableEngine:
 
     async def reconcile(self) -> int:
         """Enqueue again whatever waits; for what is enqueued already this changes nothing."""
-
-        def again(connection: Connection) -> list[int]:
-            rows = outgoing.waiting(connection)
-            for number, item in rows:
-                if number not in self._seen:
-                    self._enqueue_delivery(connection, number, item)
-            return [number for number, _ in rows]
-
-        waiting = await self._writer.run(again)
+        waiting = await self._writer.run(outgoing.waiting)
         # Of a long outage of Slack there may be a thousand; each is looked after once an hour.
-        self._seen = set(waiting)
+        new = [(number, item) for number, item in waiting if number not in self._seen]
+        if new:
+            await self._enqueue_again(new)
+        self._seen = {number for number, _ in waiting}
         return len(waiting)
+
+    async def _enqueue_again(self, items: list[tuple[int, Outgoing]]) -> None:
+        """Whose workflow is over, and who still waits, needs one of another name: one an hour."""
+        over = await asyncio.to_thread(ended, [_name(number) for number, _ in items])
+        hour = f":{int(self._clock.now().timestamp() // PURGE_SECONDS)}"
+
+        def enqueue(connection: Connection) -> None:
+            for number, item in items:
+                self._enqueue_delivery(
+                    connection, number, item, again=hour if _name(number) in over else ""
+                )
+
+        await self._writer.run(enqueue)
 
     def hurry(self, incident: str) -> None:
         """After a commit: do not wait for the next poll. Never fails and never waits.
@@ -231,6 +248,23 @@ class DurableEngine:
         task = asyncio.create_task(self._worker.hurry(incident))
         self._hurries.add(task)
         task.add_done_callback(self._hurries.discard)
+
+    def give_back(self, name: str) -> None:
+        """A workflow that this process cannot do, for one that can; after a pause."""
+
+        def give() -> None:
+            if self._client is not None:
+                task = asyncio.ensure_future(asyncio.to_thread(self.afoot.give_back, name))
+                self._hurries.add(task)
+                task.add_done_callback(self._given_back)
+
+        asyncio.get_running_loop().call_later(GIVE_BACK_SECONDS, give)
+
+    def _given_back(self, task: asyncio.Task[None]) -> None:
+        self._hurries.discard(task)
+        # It stays with us, and is found stranded soon.
+        if not task.cancelled() and task.exception() is not None:
+            log.warning("not_given_back", error=str(task.exception()))
 
     async def close(self) -> None:
         """Finish the step under way, then stop."""
@@ -280,6 +314,10 @@ async def _forever(seconds: float, chore: Callable[[], Awaitable[object]]) -> No
             log.exception("chore_failed")
 
 
+def _name(number: int) -> str:
+    return f"deliver:{number}"
+
+
 def _lane(item: Outgoing) -> str:
     """Messages of an incident keep their order; files go beside them and beside each other."""
     return f"{item.incident}:{item.kind}:{item.payload.get('format', '')}"
@@ -301,8 +339,13 @@ async def _deliver_step(number: int) -> str:
 # However often a process died over it, it is still to be done.
 @DBOS.workflow(name="deliver", max_recovery_attempts=None)
 async def _deliver(number: int) -> str:
-    with _engine().afoot.running(str(DBOS.workflow_id)):
-        return await _deliver_step(number)
+    engine, name = _engine(), str(DBOS.workflow_id)
+    try:
+        with engine.afoot.running(name):
+            return await _deliver_step(number)
+    except Left:
+        engine.give_back(name)
+        raise
 
 
 @DBOS.step(name="wake_step")

@@ -6,7 +6,8 @@ DBOS's own bookkeeping (a full disk): the item stays `PENDING`, and holds up all
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from dbos import DBOS, WorkflowStatus
 
 log = structlog.get_logger(__name__)
 
+ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 KEPT = timedelta(days=1)
 PURGED_TOGETHER = 5_000
 
@@ -27,6 +29,8 @@ class Afoot:
     executor: str
     _running: set[str] = field(default_factory=set)
     _suspects: set[str] = field(default_factory=set)
+    # What was resumed may be with another process at once: then it is not ours to resume again.
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
     def running(self, name: str) -> Iterator[None]:
@@ -43,13 +47,21 @@ class Afoot:
 
     def revive(self) -> int:
         """Resume what was found stranded twice in a row: once, it may be about to begin or end."""
-        left = [item for item in pending(self.executor) if not self.runs(item.workflow_id)]
-        stranded = [item for item in left if item.workflow_id in self._suspects]
-        self._suspects = {item.workflow_id for item in left}
-        if stranded:
-            resume(stranded)
-            log.warning("revived", workflows=[item.workflow_id for item in stranded])
+        with self._one_at_a_time:
+            left = [item for item in pending(self.executor) if not self.runs(item.workflow_id)]
+            stranded = [item for item in left if item.workflow_id in self._suspects]
+            self._suspects = {item.workflow_id for item in left}
+            if stranded:
+                resume(stranded)
+                log.warning("revived", workflows=[item.workflow_id for item in stranded])
         return len(stranded)
+
+    def give_back(self, name: str) -> None:
+        """Let any process take what this one has left, unless one has it already."""
+        with self._one_at_a_time:
+            ours = [item for item in pending(self.executor) if item.workflow_id == name]
+            if ours and not self.runs(name):
+                resume(ours)
 
 
 def pending(executor: str | None = None) -> list[WorkflowStatus]:
@@ -66,10 +78,18 @@ def resume(workflows: Sequence[WorkflowStatus]) -> None:
         DBOS.resume_workflows(names, queue_name=queue)
 
 
+def ended(names: Iterable[str]) -> set[str]:
+    """Which of these are over, however they ended."""
+    found = DBOS.list_workflows(
+        workflow_ids=list(names), status=ENDED, load_input=False, load_output=False
+    )
+    return {workflow.workflow_id for workflow in found}
+
+
 def purge(now: datetime) -> int:
     """Take finished work of more than a day ago away; `outgoing` keeps what became of it."""
     done = DBOS.list_workflows(
-        status=["SUCCESS", "ERROR", "CANCELLED"],
+        status=ENDED,
         end_time=(now - KEPT).isoformat(),
         load_input=False,
         load_output=False,

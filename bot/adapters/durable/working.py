@@ -14,7 +14,7 @@ import structlog
 
 from bot.adapters.db import outgoing
 from bot.adapters.db.writer import Writer
-from bot.core.errors import Broken, LockoutError, Refused, Unavailable
+from bot.core.errors import Broken, LockoutError, NeedsNewer, Refused, Unavailable
 from bot.services.pace import Pace
 from bot.services.ports import Clock, Timer, Work
 
@@ -36,6 +36,10 @@ Attempt = Callable[[int], Awaitable[str]]
 Sleep = Callable[[float], Awaitable[None]]
 # Ends what is under way (TimeoutError) once another process may have taken it over.
 Lease = Callable[[], AbstractAsyncContextManager[None]]
+
+
+class Left(asyncio.CancelledError):
+    """Another process must do it, one that knows what this is: its workflow is to be given back."""
 
 
 class Worker:
@@ -83,7 +87,10 @@ class Worker:
         return quiet and self._pace.free(now)
 
     async def deliver(self, number: int) -> str:
-        """Until the item is settled. Slack is never called inside a transaction."""
+        """Until the item is settled. Slack is never called inside a transaction.
+
+        Errors: Left when this release does not know the item.
+        """
         return await self._patiently(f"delivery {number}", partial(self._deliver, number))
 
     async def wake(self, timer: Timer) -> str:
@@ -103,6 +110,9 @@ class Worker:
                 if isinstance(error.__cause__, Broken):
                     self.alarm = error.reason
                 log.warning("work_waits", work=what, reason=error.reason, seconds=rest)
+            except NeedsNewer as error:
+                log.warning("work_left", work=what, reason=str(error))
+                raise Left from error
             except Exception:
                 breaks += 1
                 log.exception("work_broke", work=what, times=breaks)

@@ -18,10 +18,11 @@ from bot.core.events import CardPosted
 from bot.core.incident import Incident
 from bot.core.timeline import Actor, Fact
 from bot.playbook.situation import Doer
-from bot.services.desk import Desk
+from bot.services.desk import Desk, check_known
+from bot.services.drilling import open_drills
 from bot.services.incidents import place_card
 from bot.services.pace import Pace
-from bot.services.showing import card_view
+from bot.services.showing import card_view, open_incidents
 from bot.surfaces.slack.api import SlackApi, SlackRefusal
 from bot.surfaces.slack.finding import find_message, metadata_of
 from bot.surfaces.slack.home import Home, declarer_of
@@ -114,6 +115,15 @@ class CardKeeper:
             repeatable=True,
         )
 
+    async def catch_up(self) -> None:
+        """Draw what is open: a drawing that waited for its turn dies with its process.
+
+        Errors: Unavailable.
+        """
+        for incident in [*await open_incidents(self.desk), *await open_drills(self.desk)]:
+            if incident.card is not None and incident.declared is not None:
+                self.refresh(incident)
+
     def shows(self, incident_id: str, version: int) -> bool:
         """Whether the card was drawn with this fact on it."""
         return self._drawn.get(incident_id, 0) >= version
@@ -126,9 +136,10 @@ class CardKeeper:
         return asyncio.get_running_loop().time() - begun > SLOW_SECONDS
 
     async def show(self, incident_id: str, *, hang: bool = True) -> Incident:
-        """Draw the card, or hang it up first. Errors: Unavailable, Broken."""
+        """Draw the card, or hang it up first. Errors: Unavailable, Broken, NeedsNewer."""
         async with self._turns.setdefault(incident_id, asyncio.Lock()):
             incident = await self.desk.load(incident_id)
+            check_known(incident)
             if incident.card is not None:
                 if self._drawn.get(incident_id) != incident.version:
                     with self._under_way(incident_id):

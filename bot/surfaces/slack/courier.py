@@ -25,6 +25,7 @@ from bot.core.incident import Incident
 from bot.core.timeline import Fact
 from bot.core.view import Button, Buttons, Settle, Snooze, View
 from bot.core.wording import sentence_of
+from bot.services.desk import check_known
 from bot.services.ports import Outgoing
 from bot.services.showing import corrections_of, export_incident
 from bot.surfaces.slack.announcing import Announcing
@@ -51,7 +52,10 @@ _GONE = {"channel_not_found", "is_archived", "not_in_channel", "restricted_actio
 
 
 class SlackCourier:
-    """Deliver an item. Errors: Unavailable (try later), Broken (it can reach nobody)."""
+    """Deliver an item.
+
+    Errors: Unavailable (try later), Broken (it can reach nobody), NeedsNewer (another process can).
+    """
 
     def __init__(self, api: SlackApi, cards: CardKeeper) -> None:
         self._api = api
@@ -71,11 +75,13 @@ class SlackCourier:
     async def _deliver(self, item: Outgoing, key: str, *, again: bool) -> str:
         if item.kind == "notice":
             return await self._notices.deliver(item, key, again=again)
-        if item.kind == "export":
-            return await self._export(item, again=again)
         if item.kind == "announce":
             organisation = self._cards.desk.organisation
             return await self._announcing.deliver(item, key, organisation, again=again)
+        desk = self._cards.desk
+        check_known(desk.remembered(item.incident) or await desk.load(item.incident))
+        if item.kind == "export":
+            return await self._export(item, again=again)
         if item.kind == "corrections":
             return await self._corrections(item, again=again)
         incident = await self._shown(item.incident)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.errors import AlreadyRecorded, Broken, Refused, Unavailable
+from bot.core.errors import AlreadyRecorded, Broken, OutcomeUnknown, Refused, Unavailable
 from bot.surfaces.slack.render import to_mrkdwn
 
 # How the id of every drill begins; alone, a drill that has no id yet.
@@ -21,6 +21,12 @@ def _explained(error: Exception, incident: str) -> str:
             return f"Nothing to do. {_sentence(error.reason)}"
         case Refused():
             return f"*Not done.* {_sentence(error.reason)}\n{_sentence(error.hint)}".rstrip()
+        case OutcomeUnknown():
+            return (
+                "*It may be recorded, or not.* The database was lost at that moment. "
+                "In a minute look at `/lockout timeline`, and press again if it is not there. "
+                "Without this bot: `lockout walk` in a terminal."
+            )
         case Unavailable():
             return (
                 "*NOT recorded.* The database does not answer now. "

@@ -8,7 +8,15 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.core.errors import AlreadyRecorded, Broken, Invalid, LockoutError, Refused, Unavailable
+from bot.core.errors import (
+    AlreadyRecorded,
+    Broken,
+    Invalid,
+    LockoutError,
+    OutcomeUnknown,
+    Refused,
+    Unavailable,
+)
 from bot.surfaces.terminal.plain import in_terminal, printable_line
 
 REFUSED, INVALID, UNAVAILABLE, BUG, INTERRUPTED = 1, 2, 3, 70, 130
@@ -50,6 +58,11 @@ def explain(error: LockoutError, *, records: bool = True) -> list[str]:
 
 def _unavailable(error: Unavailable, *, records: bool) -> list[str]:
     wait = f"in {error.retry_after:.0f} seconds" if error.retry_after else "in a minute"
+    if isinstance(error, OutcomeUnknown) and records:
+        return [
+            f"It may be recorded, or not. {_sentence(error.reason)}",
+            f"Look at it {wait}: lockout timeline. Do it again if it is not there.",
+        ]
     if not records:
         return [f"{_sentence(error.reason)} Nothing was recorded.", f"Try again {wait}."]
     return [

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.adapters.db import outgoing
 from bot.adapters.db.engine import begin, migrate, open_engine
+from bot.core.errors import NeedsNewer
 from bot.core.timeline import parse_time
 from bot.services.ports import Outgoing, Timer
 
@@ -92,11 +93,11 @@ def test_one_of_those_that_wait_together_stands_for_all(connection: Connection) 
     """Until it is claimed; then what comes after it needs somebody of its own."""
     first = outgoing.add(connection, show(1), NOW)
     outgoing.add(connection, show(2), NOW)
-    assert outgoing.has_company(connection, show(3))
+    assert outgoing.leader(connection, show(3)) == first
     assert [number for number, _ in outgoing.waiting(connection)] == [first]
     outgoing.claim(connection, first)
-    assert not outgoing.has_company(connection, show(3))
-    assert not outgoing.has_company(connection, Outgoing("lo-1", "export", {"format": "md"}))
+    assert outgoing.leader(connection, show(3)) is None
+    assert outgoing.leader(connection, Outgoing("lo-1", "export", {"format": "md"})) is None
     third = outgoing.add(connection, show(3), NOW)
     assert [number for number, _ in outgoing.waiting(connection)] == [first, first + 1, third]
 
@@ -114,3 +115,31 @@ def test_a_process_that_delivers_nothing_writes_down_messages_only(connection: C
     outgoing.write_effect(connection, show(1), NOW)
     outgoing.write_effect(connection, Timer("lo-1", "news", 1, NOW), NOW)
     assert outgoing.backlog(connection).waiting == 1
+
+
+def test_what_does_not_fit_into_a_batch_has_nobody_to_follow(connection: Connection) -> None:
+    """A batch is taken at once; number twenty-one would wait until somebody looks at the table."""
+    first, *_ = [outgoing.add(connection, show(line), NOW) for line in range(19)]
+    assert outgoing.leader(connection, show(20)) == first
+    outgoing.add(connection, show(20), NOW)
+    assert outgoing.leader(connection, show(21)) is None
+    claimed = outgoing.claim(connection, first)
+    assert claimed is not None
+    assert len(claimed.items) == outgoing.MOST_TOGETHER
+
+
+def test_what_a_newer_release_wrote_down_is_left_to_it(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unmarked, so that whoever knows it finds it as it was; what is patched is the release."""
+    number = outgoing.add(connection, Outgoing("lo-1", "audit", {"asked": 3}), NOW)
+    with monkeypatch.context() as older:
+        older.setattr(outgoing, "KNOWN", frozenset({"show", "export"}))
+        with pytest.raises(NeedsNewer, match="audit"):
+            outgoing.claim(connection, number)
+    claimed = outgoing.claim(connection, number)
+    assert claimed is not None
+    assert claimed.attempts == 0
+    outgoing.settle(connection, claimed, "sent")
+    monkeypatch.setattr(outgoing, "KNOWN", frozenset({"show", "export"}))
+    assert outgoing.claim(connection, number) is None

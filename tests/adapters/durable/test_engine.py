@@ -12,11 +12,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from bot.adapters.db import outgoing
 from bot.adapters.db.engine import migrate, open_engine
 from bot.adapters.db.event_store import SqlEventStore
+from bot.adapters.db.schema import outgoing as table
 from bot.adapters.db.writer import Writer
 from bot.adapters.durable import engine as durable
 from bot.adapters.durable.engine import DurableEngine, check_sqlite
@@ -121,6 +122,78 @@ async def test_what_waited_while_nobody_served_is_taken_up(tmp_path: Path) -> No
     async with serving(tmp_path, postman):
         await postman.until(given=1)
     assert postman.given == [show(1)]
+
+
+async def test_what_a_newer_release_wrote_down_waits_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given back again and again, unmarked; what is patched is what this release knows."""
+    monkeypatch.setattr(durable, "GIVE_BACK_SECONDS", 0.1)
+    postman, item = Postman(), Outgoing("lo-1", "audit", {"asked": 1})
+    async with serving(tmp_path, postman) as store:
+        with monkeypatch.context() as older:
+            older.setattr(outgoing, "KNOWN", frozenset({"show"}))
+            await store.schedule([item])
+            await store.schedule([show(2)])
+            await postman.until(given=1)
+            # It came round at least twice by now.
+            await asyncio.sleep(3)
+            assert postman.given == [show(2)]
+            assert (await store.backlog()).waiting == 1
+        await postman.until(given=2)
+        assert postman.given == [show(2), item]
+        assert await settled(store)
+
+
+async def test_an_item_whose_workflow_is_over_gets_another_one(tmp_path: Path) -> None:
+    """It would have waited for the hourly purge of what was over a day ago."""
+    engine = open_database(tmp_path)
+    writer, clock, postman = Writer(engine), SystemClock(), Postman()
+    served = DurableEngine(engine, writer, clock)
+    await served.launch(Work(postman, postman.wake, postman.rearm))
+    store = SqlEventStore(writer, clock, served.enqueue)
+    await store.schedule([show(1)])
+    await postman.until(given=1)
+    assert await settled(store)
+    # As if it had ended without settling its item.
+    waiting = update(table).values(state="waiting", batch=None)
+    await writer.run(lambda connection: connection.execute(waiting))
+    assert await served.reconcile() == 1
+    await postman.until(given=2)
+    await served.close()
+    writer.close()
+
+
+async def test_nothing_waits_behind_what_a_terminal_wrote_down(tmp_path: Path) -> None:
+    """That has no workflow yet, so the next one must have its own."""
+    engine = open_database(tmp_path)
+    writer, clock, postman = Writer(engine), SystemClock(), Postman()
+    served = DurableEngine(engine, writer, clock)
+    await served.launch(Work(postman, postman.wake, postman.rearm))
+    store = SqlEventStore(writer, clock, served.enqueue)
+    beside = SqlEventStore(writer, clock, outgoing.write_effect)
+    begun = asyncio.get_running_loop().time()
+    await beside.schedule([show(1)])
+    await store.schedule([show(2)])
+    await postman.until(given=1)
+    assert asyncio.get_running_loop().time() - begun < durable.TAKE_UP_SECONDS / 2
+    assert postman.given == [Outgoing("lo-1", "show", {"say": [1, 2]})]
+    await served.close()
+    writer.close()
+
+
+async def test_what_does_not_fit_into_a_message_follows_at_once(tmp_path: Path) -> None:
+    """Fifty at once are three messages, a second apart, and none waits for a look at the table."""
+    postman = Postman()
+    async with serving(tmp_path, postman) as store:
+        begun = asyncio.get_running_loop().time()
+        await asyncio.gather(*(store.schedule([show(line)]) for line in range(50)))
+        async with asyncio.timeout(20):
+            while sum(len(item.payload["say"]) for item in postman.given) < 50:
+                postman.bell.clear()
+                await postman.bell.wait()
+        assert asyncio.get_running_loop().time() - begun < durable.TAKE_UP_SECONDS / 1.5
+        assert len(postman.given) <= 4
 
 
 def test_a_machine_that_cannot_run_the_engine_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:

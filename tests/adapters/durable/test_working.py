@@ -14,9 +14,9 @@ import pytest
 from bot.adapters.db import outgoing
 from bot.adapters.db.engine import migrate, open_engine
 from bot.adapters.db.writer import Writer
-from bot.adapters.durable.working import Lease, Worker
+from bot.adapters.durable.working import Lease, Left, Worker
 from bot.adapters.memory import FixedClock
-from bot.core.errors import Broken, Refused, Unavailable
+from bot.core.errors import Broken, NeedsNewer, Refused, Unavailable
 from bot.services.ports import Outgoing, Timer, Work
 
 NOW = FixedClock().now()
@@ -205,3 +205,14 @@ async def test_a_timer_that_another_clock_woke_waits_for_ours(desk: Desk) -> Non
     soon = NOW + timedelta(seconds=2)
     assert await desk.worker.wake(Timer("lo-1", "news", 1, soon)) == "woke news"
     assert desk.rests == [2.0]
+
+
+async def test_what_a_newer_release_can_do_is_left_to_it(desk: Desk) -> None:
+    """Not tried again and again, not dropped, and no fault of anybody."""
+    desk.courier.answers = [NeedsNewer("of later")] * 9
+    with pytest.raises(Left):
+        await desk.worker.deliver(await desk.add(1))
+    assert (len(desk.courier.asked), desk.rests, desk.worker.alarm) == (1, [], "")
+    assert await desk.waiting() == 1
+    await desk.worker.hurry("lo-1")
+    assert await desk.waiting() == 1

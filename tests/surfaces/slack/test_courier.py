@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.errors import Broken, Unavailable
+from bot.core.errors import Broken, NeedsNewer, Unavailable
 from bot.core.events import ApprovalAsked, NoteAdded, Reminded
-from bot.services.ports import Outgoing
+from bot.services.ports import Outgoing, OutgoingKind
 from bot.surfaces.slack.courier import SlackCourier
 from tests.core.audits import answer, correction, open_policy
-from tests.services.desks import obligation, put
+from tests.services.desks import obligation, put, put_first
 from tests.surfaces.slack.stage import Stage, open_stage
 from tests.workspace import Message
 from tests.workspace.model import File, elements
@@ -256,3 +256,23 @@ async def test_an_audit_without_findings_has_no_file() -> None:
             item = Outgoing(name, "corrections", {"audit": version})
             assert await courier.deliver(item, KEY, again=False) == ""
         assert corrections(stage) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [("show", {"say": [1]}), ("export", {"format": "md"}), ("corrections", {"audit": 1})],
+)
+async def test_what_began_with_a_fact_of_a_newer_release_is_left_to_it(
+    kind: OutgoingKind, payload: dict[str, object]
+) -> None:
+    """Hung up as an incident, a thing like a drill would wake people."""
+    async with open_stage() as stage:
+        await stage.card()
+        drawn = len(stage.slack.world.state.messages)
+        await put_first(stage.desk, "later-1", NoteAdded(text="all that is known of it"))
+        courier = SlackCourier(stage.api, stage.cards)
+        with pytest.raises(NeedsNewer, match="later-1"):
+            await courier.deliver(Outgoing("later-1", kind, payload), KEY, again=False)
+        with pytest.raises(NeedsNewer):
+            await stage.cards.show("later-1")
+        assert len(stage.slack.world.state.messages) == drawn

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.errors import AlreadyRecorded, Broken, Conflict, Refused, Unavailable
+from bot.core.errors import (
+    AlreadyRecorded,
+    Broken,
+    Conflict,
+    OutcomeUnknown,
+    Refused,
+    Unavailable,
+)
 from bot.surfaces.slack.explain import DRILL, explain
 
 
@@ -62,3 +69,11 @@ def test_what_is_said_of_a_drill_says_so_first() -> None:
     assert "DRILL" not in explain(Refused("It is closed"), "lo-261231-k7qdx")
     broken = explain(ValueError(), DRILL)
     assert broken.startswith("*DRILL.* *Something broke, and")
+
+
+def test_what_may_be_recorded_is_not_said_to_be_lost() -> None:
+    """Whoever read 'NOT recorded' would record it twice."""
+    words = explain(OutcomeUnknown("gone"))
+    assert "may be recorded, or not" in words
+    assert "/lockout timeline" in words
+    assert "NOT" not in words

@@ -11,6 +11,7 @@ from bot.core.errors import (
     Broken,
     Invalid,
     LockoutError,
+    OutcomeUnknown,
     Problem,
     Refused,
     Unavailable,
@@ -103,3 +104,11 @@ def test_debug_shows_the_trace(
     monkeypatch.setenv("LOCKOUT_LOG_LEVEL", "debug")
     explain_bug(ValueError("why"), "status")
     assert "ValueError: why" in capsys.readouterr().err
+
+
+def test_what_may_be_recorded_is_not_said_to_be_lost() -> None:
+    """With where to look before it is done again."""
+    words = " ".join(explain(OutcomeUnknown("The database was lost")))
+    assert "It may be recorded, or not" in words
+    assert "lockout timeline" in words
+    assert "NOT" not in words
