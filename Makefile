@@ -5,7 +5,7 @@
 BIN := .venv/bin
 ARGS ?=
 # Most walks wait for a clock, so more of them run at once than there are cores.
-TESTS := $(BIN)/python -m pytest -n 4 --dist loadfile -m "not faults"
+TESTS := $(BIN)/python -m pytest -n 8 --dist loadfile -m "not faults"
 # `make run` keeps to this checkout, whatever .env says.
 RUN_DATABASE := sqlite:///var/lockout.db
 

@@ -197,7 +197,9 @@ async def test_a_new_database_is_its_owners_alone(tmp_path: Path) -> None:
 
 async def test_a_terminal_offers_what_was_read(tmp_path: Path) -> None:
     """From its start, without asking a provider; the running bot as well."""
-    app = make_app(tmp_path)
+    own = tmp_path / "organisation.yaml"
+    own.write_text(App().example_organisation(), "utf-8")
+    app = make_app(tmp_path, lockout_organisation=own)
     source = ScriptedSource(FixedClock(), [policy(7)])
     app.source = source
     async with app.desk() as desk:

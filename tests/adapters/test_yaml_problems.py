@@ -38,8 +38,8 @@ PLAYBOOKS: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
                 "steps[0]",
                 (
                     "'chose' is not a known kind; known: "
-                    "'choose', 'draft', 'wait', 'form', 'checklist', 'audit', 'approval', 'proof', "
-                    "'decide'"
+                    "'choose', 'draft', 'wait', 'form', 'checklist', 'audit', 'members', "
+                    "'approval', 'proof', 'decide'"
                 ),
             )
         ],

@@ -78,7 +78,17 @@ class Office:
         card = await self.card()
         before = self._head(card)
         await self.person(who).presses(label, card)
-        await self.slack.until(lambda: self._head(card) != before, within=5)
+        await self._changed(card, before)
+
+    async def _changed(self, card: Message, before: str) -> None:
+        """Until the card shows something else, and nothing newer is still to be drawn."""
+
+        def drawn() -> bool:
+            shown = self._head(card)
+            newest = {incident.head[:12] for incident in self.desk._folded.values()}
+            return shown != before and shown in newest
+
+        await self.slack.until(drawn, within=10)
 
     def _head(self, card: Message) -> str:
         return self.person()._viewer.message(card).rpartition("head ")[2]
@@ -90,7 +100,7 @@ class Office:
         await person.presses(label, card)
         await person.fills(answers)
         await person.submits()
-        await self.slack.until(lambda: self._head(card) != before, within=5)
+        await self._changed(card, before)
 
     async def facts(self) -> list[Fact]:
         """The timeline of the newest incident."""
