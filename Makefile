@@ -44,7 +44,7 @@ check: setup ## everything that CI asks for
 	$(call step,tests,$(TESTS) $(ARGS))
 
 faults: setup ## kill, stop and starve the real process under load (FAULTS=short for a few minutes)
-	@LOCKOUT_FAULTS=$(or $(FAULTS),long) $(BIN)/python -m pytest -m faults -q tests/faults $(ARGS)
+	@LOCKOUT_FAULTS=$(or $(FAULTS),long) $(BIN)/python -m pytest -n 4 -m faults -q tests/faults $(ARGS)
 
 bench: setup ## acks, files, audits and start beside their floors (some minutes, on a quiet machine)
 	@$(BIN)/python -m bench $(ARGS)

@@ -8,13 +8,19 @@ from collections.abc import Callable
 import pytest
 
 SHORT, LONG = 30, 220
-TABLES = pytest.StashKey[list[str]]()
+TABLE = "faults"
 
 
 @pytest.fixture
 def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """Keep a table for the end of the run."""
-    return request.config.stash.setdefault(TABLES, []).append
+    kept = request.node.user_properties
+
+    def keep(table: str) -> None:
+        # With the test's report, so that it comes home from a worker process as well.
+        kept.append((TABLE, table))
+
+    return keep
 
 
 @pytest.fixture(scope="session")
@@ -23,10 +29,11 @@ def kills() -> int:
     return LONG if os.environ.get("LOCKOUT_FAULTS") == "long" else SHORT
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Also when everything passed: a zero that nobody sees convinces nobody."""
-    for table in config.stash.get(TABLES, []):
-        terminalreporter.section("faults")
-        terminalreporter.write_line(table)
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, table in report.user_properties if report.when == "call" else ():
+                if name == TABLE:
+                    terminalreporter.section("faults")
+                    terminalreporter.write_line(str(table))

@@ -44,6 +44,7 @@ PAUSE_SECONDS = 27.0
 DRAIN_SECONDS = 120.0
 BEFORE = "# Public addresses from which you reach"
 WATCHED = f"snapshots: {{tenants: [{TENANT}]}}"
+OVERDUE = "drills: {every: quarterly, first: 2026-01-31}"
 
 
 @dataclass
@@ -92,9 +93,8 @@ class Siege:
         """The example's, with a drill that is overdue, and policies that are watched."""
         return organisation_file(
             self.folder,
-            (BEFORE, f"{WATCHED}\n\n{BEFORE}"),
+            (BEFORE, f"{WATCHED}\n\n{OVERDUE}\n\n{BEFORE}"),
             ("fallback_channel: C0FALLBACK", f"fallback_channel: {GENERAL}"),
-            ("first: 2099-12-31", "first: 2026-01-31"),
         )
 
     def _policies(self) -> str:

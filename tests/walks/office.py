@@ -85,10 +85,14 @@ class Office:
 
         def drawn() -> bool:
             shown = self._head(card)
-            newest = {incident.head[:12] for incident in self.desk._folded.values()}
-            return shown != before and shown in newest
+            return shown != before and shown in self._newest(shown)
 
         await self.slack.until(drawn, within=10)
+
+    def _newest(self, shown: str) -> set[str]:
+        """Of all incidents; what is shown, where the program is another process."""
+        folded = getattr(self.desk, "_folded", None)
+        return {shown} if folded is None else {one.head[:12] for one in folded.values()}
 
     def _head(self, card: Message) -> str:
         return self.person()._viewer.message(card).rpartition("head ")[2]
