@@ -34,7 +34,7 @@ _UNCLAIMED = Prepared(
         outgoing.c.batch.is_(None),
     )
     .order_by(outgoing.c.id)
-    .limit(MOST_TOGETHER)
+    .limit(1)
 )
 
 Ending = Literal["sent", "dropped"]
@@ -75,14 +75,11 @@ def add(connection: Connection, item: Outgoing, now: datetime) -> int:
 
 
 def leader(connection: Connection, item: Outgoing) -> int | None:
-    """The oldest drawing there that nobody has claimed: whoever claims it takes this one along.
-
-    None when there is none, or when so many follow it that they are a batch without this one.
-    """
+    """The oldest drawing there that nobody has claimed: whoever claims it takes others along."""
     if item.kind != "show":
         return None
-    found = _UNCLAIMED(connection, {"incident": item.incident}).scalars().all()
-    return int(found[0]) if 0 < len(found) < MOST_TOGETHER else None
+    oldest = _UNCLAIMED(connection, {"incident": item.incident}).scalar()
+    return None if oldest is None else int(oldest)
 
 
 def claim(connection: Connection, number: int) -> Claim | None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Dialect, Insert, Select
+from sqlalchemy import ClauseElement, Connection, CursorResult, Dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class _Words:
 class Prepared:
     """`statement(connection, row)`; every bind of the statement has its value in `row`."""
 
-    def __init__(self, statement: Insert | Select[Any]) -> None:
+    def __init__(self, statement: ClauseElement) -> None:
         self._statement = statement
         self._known: dict[str, _Words] = {}
 

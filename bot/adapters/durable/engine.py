@@ -80,6 +80,7 @@ class DurableEngine:
         self._tasks: list[asyncio.Task[None]] = []
         self._seen: set[int] = set()
         # Items that have a workflow of their own, as far as this process made it.
+        self._joined: dict[str, int] = {}
         self._leading: set[int] = set()
         self._worker: Worker | None = None
         self._hurries: set[asyncio.Task[None]] = set()
@@ -97,8 +98,13 @@ class DurableEngine:
         # Nor behind what a terminal wrote down, which has none yet.
         leader = outgoing.leader(connection, effect) if self._replicas is None else None
         number = outgoing.add(connection, effect, now)
-        if leader not in self._leading:
+        # A run takes a batch along, so each batch has one. Counted here and not in the table, where
+        # thousands may wait; one that is taken back only makes the next one come sooner.
+        joined = self._joined.get(effect.incident, 0) + 1
+        if leader not in self._leading or joined >= outgoing.MOST_TOGETHER:
+            joined = 0
             self._enqueue_delivery(connection, number, effect)
+        self._joined[effect.incident] = joined
 
     def _enqueue_delivery(
         self, connection: Connection, number: int, item: Outgoing, again: str = ""

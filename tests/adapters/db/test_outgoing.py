@@ -117,15 +117,14 @@ def test_a_process_that_delivers_nothing_writes_down_messages_only(connection: C
     assert outgoing.backlog(connection).waiting == 1
 
 
-def test_what_does_not_fit_into_a_batch_has_nobody_to_follow(connection: Connection) -> None:
-    """A batch is taken at once; number twenty-one would wait until somebody looks at the table."""
-    first, *_ = [outgoing.add(connection, show(line), NOW) for line in range(19)]
-    assert outgoing.leader(connection, show(20)) == first
-    outgoing.add(connection, show(20), NOW)
-    assert outgoing.leader(connection, show(21)) is None
+def test_a_batch_takes_no_more_than_fits_into_a_message(connection: Connection) -> None:
+    """The oldest leads it; what does not fit has a leader of its own afterwards."""
+    first, *_ = [outgoing.add(connection, show(line), NOW) for line in range(21)]
+    assert outgoing.leader(connection, show(21)) == first
     claimed = outgoing.claim(connection, first)
     assert claimed is not None
     assert len(claimed.items) == outgoing.MOST_TOGETHER
+    assert outgoing.leader(connection, show(21)) == first + outgoing.MOST_TOGETHER
 
 
 def test_what_a_newer_release_wrote_down_is_left_to_it(
