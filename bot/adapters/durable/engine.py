@@ -80,8 +80,9 @@ class DurableEngine:
         self._tasks: list[asyncio.Task[None]] = []
         self._seen: set[int] = set()
         # Items that have a workflow of their own, as far as this process made it.
-        self._joined: dict[str, int] = {}
         self._leading: set[int] = set()
+        # How many have joined the newest of them in each lane.
+        self._joined: dict[str, int] = {}
         self._worker: Worker | None = None
         self._hurries: set[asyncio.Task[None]] = set()
         self._client: DBOSClient | None = None
@@ -100,11 +101,12 @@ class DurableEngine:
         number = outgoing.add(connection, effect, now)
         # A run takes a batch along, so each batch has one. Counted here and not in the table, where
         # thousands may wait; one that is taken back only makes the next one come sooner.
-        joined = self._joined.get(effect.incident, 0) + 1
+        lane = _lane(effect)
+        joined = self._joined.get(lane, 0) + 1
         if leader not in self._leading or joined >= outgoing.MOST_TOGETHER:
             joined = 0
             self._enqueue_delivery(connection, number, effect)
-        self._joined[effect.incident] = joined
+        self._joined[lane] = joined
 
     def _enqueue_delivery(
         self, connection: Connection, number: int, item: Outgoing, again: str = ""
