@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.core.errors import AlreadyRecorded, Refused
 from bot.core.events import Event
 from bot.core.incident import Incident
@@ -16,8 +14,6 @@ from bot.services.effects import timer_of
 from bot.services.ports import Timer
 from bot.services.showing import open_incidents
 
-# By then its timer should long have woken.
-OVERDUE = timedelta(seconds=30)
 CLOSED = 20
 BOT = Doer(Actor("bot:lockout", "Lockout"), frozenset())
 
@@ -64,14 +60,14 @@ def _find(situation: Situation, timer: Timer) -> Reminder | None:
 async def rearm(desk: Desk) -> int:
     """Arm every reminder that stands; those that are armed already are not armed twice.
 
-    What is overdue is said here and now, whatever became of its timer; which drills are due is
-    said too. Errors: Unavailable.
+    What is due is said here and now, whatever became of its timer: that of a process that died is
+    found again only by and by. Which drills are due is said too. Errors: Unavailable.
     """
-    timers, late = [], desk.clock.now() - OVERDUE
+    timers, now = [], desk.clock.now()
     for incident in await _with_reminders(desk):
         for reminder in standing(desk.situation(incident)):
             timer = timer_of(incident.id, reminder)
-            if reminder.at > late:
+            if reminder.at > now:
                 timers.append(timer)
             else:
                 await wake(desk, timer)

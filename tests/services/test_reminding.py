@@ -90,11 +90,11 @@ async def test_the_reminder_is_the_bots_own_fact() -> None:
     assert fact.actor.id == "bot:lockout"
 
 
-async def test_what_is_overdue_is_said_whatever_became_of_its_timer() -> None:
+async def test_what_is_due_is_said_whatever_became_of_its_timer() -> None:
     """A timer that broke, or was armed under a name that was used before, is nobody's excuse."""
     desk = make_desk()
     incident = await declare(desk)
-    turn(desk, minutes=31)
+    turn(desk, minutes=30)
     await rearm(desk)
     said = [f.event for f in await desk.store.read(incident.id) if isinstance(f.event, Reminded)]
     assert {event.subject.partition(":")[0] for event in said} == {"news", "step"}
