@@ -230,8 +230,8 @@ class MemorySnapshotStore:
         self.effects += effects
 
     async def newest(self, tenant: str) -> Snapshot | None:
-        """By when it was taken."""
-        own = [one for one in self.kept if one.tenant == tenant]
+        """By when it was taken, then by when it was kept."""
+        own = [one for one in reversed(self.kept) if one.tenant == tenant]
         return max(own, key=lambda one: one.taken_at, default=None)
 
     async def before(self, tenant: str, moment: datetime) -> Snapshot | None:

@@ -295,6 +295,10 @@ class Organisation(Part):
         wanted = self.snapshots.tenants
         return [tenant for tenant in self.tenants if not wanted or tenant.id in wanted]
 
+    def watches(self, tenant: str) -> bool:
+        """Whether that one is among them."""
+        return any(one.id == tenant for one in self.watched())
+
     def tenants_of(self, provider: Provider) -> list[EntraTenant | AwsTenant | GoogleTenant]:
         """Every tenant at one provider, in file order."""
         return [tenant for tenant in self.tenants if tenant.provider == provider]

@@ -15,7 +15,7 @@ from bot.audit.model import Report
 from bot.audit.run import audit_snapshot
 from bot.audit.snapshot import Snapshot
 from bot.core.audited import Asked
-from bot.core.errors import AlreadyRecorded, Broken, Unavailable
+from bot.core.errors import Broken, Unavailable
 from bot.core.events import AuditFailed, Event, PoliciesAudited
 from bot.core.facts import PROVIDER_NAMES, AnyTenant
 from bot.core.incident import Incident
@@ -25,6 +25,7 @@ from bot.services.examining_accounts import examined_of
 from bot.services.keeping_findings import counts_of, findings_of, policies_in
 from bot.services.ports import Courier, Outgoing
 from bot.services.reminding import BOT
+from bot.services.watching_policies import take_snapshot
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +72,7 @@ async def _answer(desk: Desk, incident: Incident, asked: Asked) -> list[Event]:
         reason = "The organisation file names no emergency account of this tenant"
         return [_failed(asked, reason, "Write them into it")]
     try:
-        read = await _read(desk, incident, tenant, asked)
+        read = await _read(desk, incident, tenant)
     except Broken as error:
         return [_failed(asked, error.reason, error.hint or BY_HAND)]
     # Pure arithmetic, but of thousands of policies: presses are answered beside it.
@@ -93,7 +94,7 @@ def tenant_of(desk: Desk, incident: Incident) -> AnyTenant | None:
     return tenant.model_copy(update={"group": group})
 
 
-async def _read(desk: Desk, incident: Incident, tenant: AnyTenant, asked: Asked) -> _Read:
+async def _read(desk: Desk, incident: Incident, tenant: AnyTenant) -> _Read:
     """Read anew where somebody can, else what was kept. Errors: Broken when there is neither."""
     failure: Unavailable | Broken | None = None
     if desk.source is not None and desk.source.reads(tenant):
@@ -105,7 +106,7 @@ async def _read(desk: Desk, incident: Incident, tenant: AnyTenant, asked: Asked)
         except (Unavailable, Broken) as error:
             failure = error
         else:
-            await _keep(desk, incident, asked, snapshot)
+            await _keep(desk, tenant, snapshot)
             return _Read(snapshot, live=True)
         log.warning("policies_not_read", incident=incident.id, error=str(failure))
     kept = await desk.snapshots.newest(tenant.id) if desk.snapshots is not None else None
@@ -133,15 +134,15 @@ def _hint(failure: Unavailable | Broken) -> str:
     return failure.hint if isinstance(failure, Broken) else ""
 
 
-async def _keep(desk: Desk, incident: Incident, asked: Asked, snapshot: Snapshot) -> None:
-    """Errors: Unavailable."""
-    if desk.snapshots is None:
-        return
-    try:
-        await desk.snapshots.keep(snapshot, once=f"audit:{incident.id}:{asked.number}:snapshot")
-    except AlreadyRecorded:
-        # An attempt before a crash kept its own; this newer reading is judged all the same.
-        log.info("snapshot_kept_before", incident=incident.id)
+async def _keep(desk: Desk, tenant: AnyTenant, snapshot: Snapshot) -> None:
+    """The schedule will take this for known, so what is new in it is announced from here.
+
+    Judged for that as it is declared, without what was learned on this walk. Errors: Unavailable.
+    """
+    declared = desk.organisation.tenant(tenant.id) or tenant
+    if desk.snapshots is not None:
+        watched = desk.organisation.watches(tenant.id)
+        await take_snapshot(desk, declared, announcing=watched, given=snapshot)
 
 
 def _failed(asked: Asked, reason: str, hint: str) -> AuditFailed:

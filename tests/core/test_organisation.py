@@ -323,6 +323,8 @@ def test_all_tenants_are_watched_or_those_that_are_named(
     """Every quarter of an hour, unless it says otherwise."""
     found = organisation(tenants=[ENTRA, AWS], snapshots={"stale_after": "2d", **tenants})
     assert [tenant.id for tenant in found.watched()] == watched
+    assert all(found.watches(tenant) for tenant in watched)
+    assert not found.watches("unheard-of")
     assert found.snapshots is not None
     assert found.snapshots.every == timedelta(minutes=15)
     assert found.snapshots.stale_after == timedelta(days=2)

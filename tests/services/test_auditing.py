@@ -20,6 +20,7 @@ from bot.services.auditing import AuditingCourier, run_audit, tenant_of
 from bot.services.desk import Desk
 from bot.services.drilling import begin_drill
 from bot.services.ports import Outgoing
+from bot.services.watching_policies import take_snapshot
 from tests.services.desks import (
     ONCALL,
     declare,
@@ -31,6 +32,7 @@ from tests.services.desks import (
     with_tenants,
 )
 from tests.services.policies import GROUP, ScriptedSource, block_all, snapshot_of
+from tests.services.tenants import policy, watching_desk
 
 ASKED = AuditAsked(playbook="entra-exclusion-group", step="audit", tenant="entra-example")
 
@@ -130,10 +132,31 @@ async def test_a_snapshot_that_a_crash_left_behind_does_no_harm() -> None:
     incident = await ask(desk)
     tenant = tenant_of(desk, incident)
     assert tenant is not None
-    once = f"audit:{incident.id}:{incident.version}:snapshot"
-    await snapshots.keep(snapshot_of(tenant, desk.clock, []), once=once)
+    await snapshots.keep(snapshot_of(tenant, desk.clock, [block_all()]))
     assert await run_audit(desk, incident.id) == "PoliciesAudited"
     assert (await answer_of(desk, incident)).counts == {"blocking": 2}
+
+
+@pytest.mark.parametrize("is_watched", [True, False])
+async def test_a_change_that_a_press_sees_before_the_schedule_is_announced(
+    *, is_watched: bool
+) -> None:
+    """The schedule compares with what was kept last, so it would take the change for known."""
+    desk, store, source = watching_desk(policy(1))
+    watched = desk.organisation.watched()[0]
+    await take_snapshot(desk, watched, announcing=True)
+    if not is_watched:
+        desk.organisation = desk.organisation.model_copy(update={"snapshots": None})
+    store.effects.clear()
+    source.policies = [policy(1), policy(2)]
+    incident = await ask(desk)
+    await run_audit(desk, incident.id)
+    assert len(store.effects) == is_watched
+    # Whoever reads next has nothing to add; an attempt that a crash cut short adds nothing either.
+    await take_snapshot(desk, watched, announcing=True)
+    await put(desk, incident.id, ASKED)
+    await run_audit(desk, incident.id)
+    assert len(store.effects) == is_watched
 
 
 async def test_when_the_provider_is_away_what_was_kept_is_judged_and_that_is_said() -> None:

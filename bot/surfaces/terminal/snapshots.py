@@ -124,7 +124,7 @@ def _from_files(
 def _take(session: Session, tenant: AnyTenant, given: Snapshot | None) -> Taken:
     desk = session.desk
     # Whoever watches would take this for known, so it is said by whoever saw it first.
-    watched = tenant.id in {one.id for one in desk.organisation.watched()}
+    watched = desk.organisation.watches(tenant.id)
     taken = session.run(take_snapshot(desk, tenant, announcing=watched, given=given))
     _tell_changes(taken)
     if taken.announced:
