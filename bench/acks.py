@@ -6,9 +6,11 @@ import asyncio
 import itertools
 import json
 import re
+import sqlite3
 import statistics
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from bench.load import (
@@ -237,16 +239,29 @@ async def _lengthen(database: Path, incident: str) -> None:
             await desk.store.append(incident, drafts, after=version)
 
 
+async def _idle(port: int, database: Path) -> None:
+    """Wait until the engine has also seen what was delivered ahead of its turn."""
+    await settled(port)
+    query = "SELECT count(*) FROM workflow_status WHERE status IN ('ENQUEUED', 'PENDING')"
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as reader:
+        for _ in range(300):
+            if reader.execute(query).fetchone() == (0,):
+                break
+            await asyncio.sleep(1)
+    await asyncio.sleep(5)
+
+
 async def _resident(folder: Path, api: int) -> list[Row]:
-    with floor("tuned", folder, api) as bare, ours(folder / "idle.db", api) as app:
+    database = folder / "idle.db"
+    with floor("tuned", folder, api) as bare, ours(database, api) as app:
         await closed_loop(bare.port, [bare_presses() for _ in range(8)], SECONDS)
         incidents = await declare(app.port, 8)
         await closed_loop(app.port, [takes(incident) for incident in incidents], SECONDS)
         loaded = Row("resident MB after load", app.resident, "bare Bolt", bare.resident, "<= 2.5")
-        await asyncio.sleep(15)
+        await _idle(app.port, database)
         before = app.resident
         await declare(app.port, 92)
-        await asyncio.sleep(20)
+        await _idle(app.port, database)
         busy = app.cpu_seconds
         await asyncio.sleep(20)
         share = (app.cpu_seconds - busy) / 20 * 100
