@@ -219,6 +219,8 @@ class App:
             store = SqlEventStore(writer, SystemClock(), write_effect)
             announcer = WatchedAnnouncer(slack.cards, watch.meter) if slack else None
             desk = self._make_desk(store, announcer)
+            anew = partial(asyncio.get_running_loop().call_soon_threadsafe, desk.forget)
+            writer.on_connect(anew)
             snapshots = self._keep_snapshots(desk, writer)
             known = KnownPolicies(desk)
             await refresh_known(known)
