@@ -214,16 +214,23 @@ class Courier(Protocol):
         """
 
 
+class Rearm(Protocol):
+    """Arms every reminder that stands; how many."""
+
+    def __call__(self, *, first: bool = False) -> Awaitable[int]:
+        """`first`: at a start, when nothing is known of what was armed. Errors: Unavailable."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What a delivery engine does when the turn of an item or a timer comes.
 
-    `wake` looks at one timer, `rearm` arms every reminder that stands.
+    `wake` looks at one timer.
     """
 
     courier: Courier
     wake: Callable[[Timer], Awaitable[str]]
-    rearm: Callable[[], Awaitable[int]]
+    rearm: Rearm
 
 
 # A number as of now, None when it is not known.

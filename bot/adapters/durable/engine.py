@@ -170,8 +170,8 @@ class DurableEngine:
             await self._alone.take()
         await self._start(config)
         await self.reconcile()
-        await work.rearm()
-        chores = [
+        await work.rearm(first=True)
+        chores: list[tuple[float, Callable[[], Awaitable[object]]]] = [
             (TAKE_UP_SECONDS, self._take_up),
             (REARM_SECONDS, work.rearm),
             (PURGE_SECONDS, self._purge),

@@ -49,7 +49,7 @@ class Postman:
         self.bell.set()
         return "said"
 
-    async def rearm(self) -> int:
+    async def rearm(self, *, first: bool = False) -> int:
         """Nothing stands."""
         return 0
 

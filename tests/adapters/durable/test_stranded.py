@@ -42,7 +42,7 @@ class Walkout:
         """Nobody is reminded here."""
         return timer.subject
 
-    async def rearm(self) -> int:
+    async def rearm(self, *, first: bool = False) -> int:
         """Nothing stands."""
         return 0
 

@@ -74,7 +74,7 @@ async def open_desk(folder: Path, lease: Lease = nullcontext) -> AsyncIterator[D
     async def woken(timer: Timer) -> str:
         return f"woke {timer.subject}"
 
-    async def none() -> int:
+    async def none(*, first: bool = False) -> int:
         return 0
 
     async def rest(seconds: float) -> None:
