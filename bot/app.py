@@ -241,8 +241,9 @@ class App:
                 slack.cards.hurry = durable.hurry
                 stack.push_async_callback(durable.close)
                 courier = WatchedCourier(AuditingCourier(slack.courier, desk), watch)
-                await durable.launch(Work(courier, partial(wake, desk), partial(rearm, desk)))
-                await slack.cards.catch_up()
+                await durable.launch(
+                    Work(courier, partial(wake, desk), partial(rearm, desk), slack.cards.catch_up)
+                )
                 await slack.connect(desk)
             await stack.enter_async_context(kept_polling(polling))
             yield desk

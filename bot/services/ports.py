@@ -225,12 +225,13 @@ class Rearm(Protocol):
 class Work:
     """What a delivery engine does when the turn of an item or a timer comes.
 
-    `wake` looks at one timer.
+    `wake` looks at one timer, `redraw` draws whatever a process may have died over.
     """
 
     courier: Courier
     wake: Callable[[Timer], Awaitable[str]]
     rearm: Rearm
+    redraw: Callable[[], Awaitable[None]]
 
 
 # A number as of now, None when it is not known.

@@ -77,10 +77,13 @@ async def open_desk(folder: Path, lease: Lease = nullcontext) -> AsyncIterator[D
     async def none(*, first: bool = False) -> int:
         return 0
 
+    async def nothing() -> None:
+        pass
+
     async def rest(seconds: float) -> None:
         rests.append(seconds)
 
-    worker = Worker(Work(courier, woken, none), writer, FixedClock(), lease, rest)
+    worker = Worker(Work(courier, woken, none, nothing), writer, FixedClock(), lease, rest)
     yield Desk(writer, courier, worker, rests)
     writer.close()
 
