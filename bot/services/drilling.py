@@ -19,6 +19,7 @@ from bot.core.events import DrillBegun, DrillFinished, Event, ObligationOpened, 
 from bot.core.facts import PROVIDER_NAMES, AnyTenant, format_moment
 from bot.core.incident import Incident, expect
 from bot.core.organisation import Organisation
+from bot.core.timeline import format_time
 from bot.core.view import BeginDrill, Choice, Form, FormField
 from bot.core.wording import WHY_WORDS
 from bot.playbook.engine import start_walk
@@ -241,6 +242,7 @@ def _notice(desk: Desk, tenant: AnyTenant, due: NextDrill) -> dict[str, object]:
     )
     approvers = [f"slack:{one.slack}" for one in organisation.people_with("approver") if one.slack]
     return {
+        "at": format_time(desk.clock.now()),
         "text": text,
         "channel": organisation.slack.fallback_channel or "",
         "people": approvers,
