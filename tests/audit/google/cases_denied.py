@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from tests.audit.google.case import (
-    EVERYBODY,
-    GROUP_SET,
-    SET_POLICY,
-    Case,
-    access,
-    deny,
-    rule,
-    when,
-)
+from tests.audit.google.case import EVERYBODY, GROUP_SET, SET_POLICY, Case, access, deny, rule, when
 
 TAG = "resource.matchTag('123456789012/env', 'prod')"
 

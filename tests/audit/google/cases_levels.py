@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from tests.audit.google.case import (
-    MAIL,
-    Case,
-    binding,
-    level,
-)
+from tests.audit.google.case import MAIL, Case, binding, level
 
 OFFICE = level("office", "AND", {"ipSubnetworks": ["203.0.113.0/24"]})
 NAMED = {"members": [f"user:{MAIL}"]}

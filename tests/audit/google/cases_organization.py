@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from tests.audit.google.case import (
-    Case,
-    constraint,
-)
+from tests.audit.google.case import Case, constraint
 
 DOMAINS = "iam.allowedPolicyMemberDomains"
 
