@@ -17,7 +17,8 @@ from bot.core.drill_schedule import next_drill as next_in_schedule
 from bot.core.errors import AlreadyRecorded, Refused
 from bot.core.events import DrillBegun, DrillFinished, Event, ObligationOpened, Value
 from bot.core.facts import PROVIDER_NAMES, AnyTenant, format_moment
-from bot.core.incident import Incident, expect
+from bot.core.foreseeing import expect
+from bot.core.incident import Incident
 from bot.core.organisation import Organisation
 from bot.core.timeline import format_time
 from bot.core.view import BeginDrill, Choice, Form, FormField

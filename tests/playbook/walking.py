@@ -12,7 +12,8 @@ from typing import Any
 
 from bot.core.errors import Refused
 from bot.core.events import Event, IncidentDeclared, Value
-from bot.core.incident import Incident, expect
+from bot.core.foreseeing import expect
+from bot.core.incident import Incident
 from bot.core.organisation import Organisation
 from bot.core.timeline import Actor
 from bot.core.view import Act, Block, Button, View
