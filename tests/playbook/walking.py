@@ -120,3 +120,8 @@ class Walk:
 def declared(tenant: str, provider: str, **changes: Any) -> IncidentDeclared:  # noqa: ANN401
     """A declaration that says nothing but what is asked of it."""
     return IncidentDeclared.model_validate({"tenant": tenant, "provider": provider, **changes})
+
+
+def primary_buttons(view: View) -> list[Button]:
+    """The buttons that a view offers as the one next step; a card has at most one."""
+    return [button for button in view.buttons() if button.style == "primary"]
