@@ -14,7 +14,8 @@ from datetime import datetime
 
 from bot.core.errors import AlreadyRecorded, Conflict, LockoutError, NeedsNewer, Refused
 from bot.core.events import Event, PressRefused
-from bot.core.incident import Incident, evolve, foresee
+from bot.core.foreseeing import foresee
+from bot.core.incident import Incident, evolve
 from bot.core.organisation import Organisation
 from bot.core.timeline import Actor, Draft, Fact
 from bot.playbook.library import Library

@@ -37,7 +37,7 @@ class Outgoing:
     audit that is the fact with the version `audit`, to where the card hangs. `announce`: tell of
     policies (`services.announcements`); `incident` is the tenant then, as `tenant:NAME`. `notice`:
     say `text` in `channel`, or, without one or when it does not take it, to each of `people` (as
-    surfaces know them); it belongs to no incident.
+    surfaces know them); written down `at` (UTC), it belongs to no incident.
     """
 
     incident: str

@@ -12,7 +12,8 @@ from typing import Any
 
 from bot.core.errors import Refused
 from bot.core.events import Event, IncidentDeclared, Value
-from bot.core.incident import Incident, expect
+from bot.core.foreseeing import expect
+from bot.core.incident import Incident
 from bot.core.organisation import Organisation
 from bot.core.timeline import Actor
 from bot.core.view import Act, Block, Button, View
@@ -119,3 +120,8 @@ class Walk:
 def declared(tenant: str, provider: str, **changes: Any) -> IncidentDeclared:  # noqa: ANN401
     """A declaration that says nothing but what is asked of it."""
     return IncidentDeclared.model_validate({"tenant": tenant, "provider": provider, **changes})
+
+
+def primary_buttons(view: View) -> list[Button]:
+    """The buttons that a view offers as the one next step; a card has at most one."""
+    return [button for button in view.buttons() if button.style == "primary"]

@@ -20,7 +20,6 @@ from bot.audit.google.shape import child, objects_of, text_of, texts_of
 from bot.audit.jsontext import Path
 
 _ORGANIZATION = "//cloudresourcemanager.googleapis.com/organizations/"
-_RESOURCES = "//cloudresourcemanager.googleapis.com/"
 _WORKSPACE = "//iam.googleapis.com/locations/global/workspace/"
 _COMPARED = re.compile(rf"principal\.(subject|type)\s*(==|!=)\s*({TEXT})", re.DOTALL)
 _CALLED = re.compile(rf"principal\.subject\.(startsWith|endsWith)\s*\(\s*({TEXT})\s*\)", re.DOTALL)

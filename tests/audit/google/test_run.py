@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.audit.google.run import audit_google
-from bot.audit.model import VERDICTS, Question, Source
+from bot.audit.model import Question, Source, Verdict
 from tests.audit.google.case import (
     GROUP,
     MAIL,
@@ -62,7 +63,7 @@ def test_the_place_of_a_finding_is_in_the_file(case: Case) -> None:
 def test_cases_cover_every_verdict_and_have_names_of_their_own() -> None:
     """At least thirty cases, and all six verdicts."""
     assert len(CASES) >= 30
-    assert {case.verdict for case in CASES} == set(VERDICTS)
+    assert {case.verdict for case in CASES} == set(get_args(Verdict))
 
 
 def test_findings_come_in_the_order_of_files_policies_and_accounts() -> None:

@@ -11,12 +11,11 @@ from bot.core.errors import AlreadyRecorded, Refused
 from bot.core.findings import CommandText, OpenPolicy
 from bot.core.timeline import Actor
 from bot.core.view import Copyable, Item, Press, Small, Text, WaivePolicy
-from bot.playbook.card import primary_buttons
 from bot.playbook.model import AuditStep
 from bot.playbook.steps import audit
 from tests.core.audits import answer, correction, no_answer, open_policy
 from tests.playbook.small import account, library_of, small_walk
-from tests.playbook.walking import START, Walk
+from tests.playbook.walking import START, Walk, primary_buttons
 
 BOT = Actor("bot:lockout", "Lockout")
 LIBRARY = library_of("""
