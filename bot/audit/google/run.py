@@ -8,7 +8,7 @@ apps, who is a super admin) are in no file that is read here, and not judged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
 from bot.audit.google.access import ALONE, judge_user_access
 from bot.audit.google.boundary import Bounds, judge_binding, judge_boundary
@@ -76,6 +76,7 @@ class _Audit:
         boundaries = {one.id: one for one in of_kind.get("boundary", [])}
         self._bounds = Bounds(boundaries, of_kind.get("binding", []), self._membership)
         self._levels = {one.id: one for one in of_kind.get("level", [])}
+        self._known: dict[tuple[Hashable, ...], list[Judged]] = {}
         self._judges: dict[Kind, _Judge] = {
             "deny": self._deny,
             "access": self._deny,
@@ -93,15 +94,9 @@ class _Audit:
         rules = self._rules.get(id(policy))
         if rules:
             problems += check_rules(policy, rules)
-        judge = self._judges[policy.kind]
-        judged = [
-            judge(policy, account)
-            if isinstance(account, Account)
-            else Judged("unknown", "medium", account)
-            for account in self.accounts.values()
-        ]
+        judged = self._judged(policy, rules)
         fix = self._fixer.fix(policy, judged)
-        places = {one.path: policy.place(*one.path) for one in judged}
+        places = {path: policy.place(*path) for path in {one.path for one in judged}}
         return [
             Finding(
                 policy.id,
@@ -109,12 +104,32 @@ class _Audit:
                 shown,
                 one.verdict,
                 one.severity,
-                plain(one.reason),
+                one.reason,
                 places[one.path],
                 fix if one.exempt else None,
             )
             for shown, one in zip(self._shown, judged, strict=True)
         ]
+
+    def _judged(self, policy: Policy, rules: list[Rule] | None) -> list[Judged]:
+        """One for each account; where there are thousands of policies, their rules are alike."""
+        if rules is None:
+            return self._judge(policy)
+        key = (policy.kind, *rules)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._judge(policy)
+        return found
+
+    def _judge(self, policy: Policy) -> list[Judged]:
+        judge = self._judges[policy.kind]
+        judged = [
+            judge(policy, account)
+            if isinstance(account, Account)
+            else Judged("unknown", "medium", account)
+            for account in self.accounts.values()
+        ]
+        return [one._replace(reason=plain(one.reason)) for one in judged]
 
     def _deny(self, policy: Policy, account: Account) -> Judged:
         return judge_deny(policy, self._rules[id(policy)], account, self._membership)
