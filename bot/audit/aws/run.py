@@ -7,13 +7,14 @@ decide is `unknown`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
 from bot.audit.aws.document import Policy, parse_source
 from bot.audit.aws.fix import ORGANIZATION_TYPES, Edit, write_fix
+from bot.audit.aws.likeness import tells_accounts_apart, without_account
 from bot.audit.aws.pattern import match
 from bot.audit.aws.principal import Facts, Principal, parse_principal
 from bot.audit.aws.rescue import DEFAULT, RescueActions
@@ -113,25 +114,35 @@ class _Said(NamedTuple):
     pointer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Audit:
-    """What stays the same from policy to policy."""
+    """What stays the same from policy to policy.
+
+    `alike` is for each caller the number of the first one that differs in no more than the account.
+    """
 
     question: Question
     organization: Organization
     callers: tuple[Caller | str, ...]
     management_account: str
+    alike: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        likes = [self._like(caller) for caller in self.callers]
+        self.alike = tuple(map(likes.index, likes))
 
     def findings(self, policy: Policy, again: _Again) -> list[Finding]:
         """One finding for each account, in the order of the question."""
         # One for all accounts that are kept out.
         fix = Fix.later(partial(self._fix, again))
+        apart = tells_accounts_apart(policy)
+        said: dict[int, _Said] = {}
         findings: list[Finding] = []
-        for account, caller in zip(self.question.accounts, self.callers, strict=True):
-            if isinstance(caller, str):
-                verdict, severity, reason, pointer = _Said("unknown", "medium", caller)
-            else:
-                verdict, severity, reason, pointer = self._say(policy, caller)
+        for number, account in enumerate(self.question.accounts):
+            like = number if apart else self.alike[number]
+            if like not in said:
+                said[like] = self._say(policy, self.callers[like])
+            verdict, severity, reason, pointer = said[like]
             findings.append(
                 Finding(
                     policy.id,
@@ -146,8 +157,20 @@ class _Audit:
             )
         return findings
 
-    def _say(self, policy: Policy, caller: Caller) -> _Said:
+    def _like(self, caller: Caller | str) -> Hashable:
+        """Equal for callers that a policy which names no account judges alike."""
+        if isinstance(caller, str):
+            return caller
+        if self.organization.tree:
+            # It says other things of each account.
+            return caller.principal.arn
+        principal = caller.principal
+        return without_account(principal), principal.account == self.management_account
+
+    def _say(self, policy: Policy, caller: Caller | str) -> _Said:
         """What to say of one account."""
+        if isinstance(caller, str):
+            return _Said("unknown", "medium", caller)
         principal = caller.principal
         never = self._never(policy, principal)
         if never:

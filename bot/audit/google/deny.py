@@ -36,8 +36,6 @@ def judge_deny(
     """The worst that any rule of the policy does to the account."""
     if not rules:
         return Judged("not_in_scope", "info", NO_DENY)
-    if len(rules) == 1:
-        return _only(policy, rules[0], account, membership)
     outcomes = [_outcome(policy, rule, account, membership) for rule in rules]
     reached = tuple(
         rule.exceptions_path
@@ -49,17 +47,6 @@ def judge_deny(
         if found:
             return _judged(found, account, reached)
     raise AssertionError  # pragma: no cover - every outcome has one of the states
-
-
-def _only(policy: Policy, rule: Rule, account: Account, membership: Membership) -> Judged:
-    """Of a policy with one rule, as most are; where there are thousands, their rules are alike."""
-    known = membership.said[account.identifier]
-    found: Judged | None = known.get((policy.kind, rule))
-    if found is None:
-        outcome = _outcome(policy, rule, account, membership)
-        here = (rule.exceptions_path,) if outcome.state in ("blocks", "open") else ()
-        found = known[policy.kind, rule] = _judged([(rule, outcome)], account, here)
-    return found
 
 
 def _judged(

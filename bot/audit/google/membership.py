@@ -52,9 +52,9 @@ class Membership:
         self, question: Question, accounts: Iterable[str], named: Iterable[str], customer: str = ""
     ) -> None:
         self.customer = customer
-        # What was said of an account about an entry (`principal.means`) or a rule (`deny`): the
-        # same ones stand in thousands of policies.
-        self.said: defaultdict[str, dict[object, Any]] = defaultdict(dict)
+        # What `principal.means` said of an account about an entry: the same ones stand in
+        # thousands of policies.
+        self.said: defaultdict[str, dict[str, Any]] = defaultdict(dict)
         self._accounts = {account.casefold() for account in accounts}
         listed = question.members or {}
         self._direct = {
