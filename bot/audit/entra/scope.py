@@ -29,7 +29,8 @@ class Covered:
     """Whether an account is named on one side of a policy, and by which field.
 
     `yes` is None when that cannot be said; then `words` says what is missing. Otherwise `words`
-    names the entry that decides: 'all users', 'group Emergency access'.
+    names the entry that decides: 'all users', 'group Emergency access'; where it is False, what
+    looks like an entry and is none.
     """
 
     yes: bool | None
@@ -109,14 +110,17 @@ class Scope:
 
     def _group(self, named: Sequence[str], account: str, field: str) -> Covered:
         missing = []
+        gone = NOT_NAMED
         for entry in named:
             answer = self._membership.is_in(account, entry)
             if answer.member:
                 return Covered(yes=True, words=f"group {self._label(entry)}", field=field)
             if answer.member is None:
                 missing.append(answer.missing)
+            elif entry.casefold() in self._membership.gone:
+                gone = Covered(yes=False, words=f"group {self._label(entry)} is deleted")
         if not missing:
-            return NOT_NAMED
+            return gone
         others = len(missing) - 1
         more = f" (and {others} more group{'s' if others > 1 else ''})" if others else ""
         words = f"who is in group {self._label(missing[0])}{more}"
@@ -146,4 +150,4 @@ def _first(*sides: Covered) -> Covered:
         for side in sides:
             if side.yes is wanted:
                 return side
-    return NOT_NAMED
+    return next((side for side in sides if side.words), NOT_NAMED)

@@ -164,7 +164,7 @@ def _inside(policy: Policy, reading: Reading, included: Covered, excluded: Cover
         reason, where = doubt
         severity: Severity = "low" if reading.demand.met is None else "medium"
         return Judgement("unknown", severity, reason, where)
-    return _kept_out(policy, reading, included)
+    return _kept_out(policy, reading, included, excluded)
 
 
 def _satisfiable(reading: Reading, included: Covered, excluded: Covered) -> Judgement:
@@ -201,8 +201,9 @@ def _doubt(
     return None
 
 
-def _kept_out(policy: Policy, reading: Reading, included: Covered) -> Judgement:
+def _kept_out(policy: Policy, reading: Reading, included: Covered, excluded: Covered) -> Judgement:
     demand = reading.demand
+    out = f"nothing takes this account out{excluded.words and f' ({excluded.words})'}"
     why = f", {demand.why}" if demand.why else ""
     asked = f"{demand.words}{why}{',' if why and reading.when else ''}{reading.when}"
     if reading.deliberate:
@@ -213,12 +214,10 @@ def _kept_out(policy: Policy, reading: Reading, included: Covered) -> Judgement:
     elif reading.guarded.guarded == "enrol":
         reason = (
             f"The policy does not stop the sign-in, but it stops enrolling a new key: it {asked};"
-            f" it covers {included.words}, and nothing takes this account out."
+            f" it covers {included.words}, and {out}."
         )
     else:
-        reason = (
-            f"The policy {asked}; it covers {included.words}, and nothing takes this account out."
-        )
+        reason = f"The policy {asked}; it covers {included.words}, and {out}."
     if policy.state == REPORT_ONLY:
         reason = f"{_waiting(policy)} {reason}"
         return Judgement("pending", reading.severity, reason, demand.where)
