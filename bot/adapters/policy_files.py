@@ -19,8 +19,9 @@ from bot.adapters import policy_yaml
 from bot.audit.model import Source
 from bot.core.errors import Problem
 
-# What is looked at in a folder or zip. HCL is named by the audits, not read.
+# What is looked at in a folder or zip.
 SUFFIXES = (".json", ".yaml", ".yml", ".tf", ".hcl")
+_HCL = (".tf", ".hcl")
 ZIP = ".zip"
 MISSING = "There is no such file or folder."
 NOTHING = "Holds no file that ends in .json (nor .zip, .yaml, .tf)."
@@ -28,6 +29,10 @@ NESTED = "A zip in a zip is not opened. Take it out first."
 ENCRYPTED = "Is encrypted. Take it out of the zip first."
 BROKEN = "Is damaged: it cannot be taken out of the zip."
 NO_ZIP = "Is no zip that can be read."
+HCL = (
+    "Is Terraform's HCL, which is not read. Give the output of terraform show -json instead, or an"
+    " export from the provider."
+)
 HIDDEN = "Hidden files or folders in it were left out ({}): {}. What is in them is not audited."
 # Nobody looks for policies there.
 _NO_LOSS = (".git", "__macosx")
@@ -157,7 +162,13 @@ class _Reader:
         self._take(name, content)
 
     def _take(self, name: str, content: bytes) -> None:
-        """YAML becomes JSON here, under its own name; the audits read nothing else."""
+        """YAML becomes JSON here, under its own name; the audits read nothing else.
+
+        HCL is named, as what it hides is not audited.
+        """
+        if name.lower().endswith(_HCL):
+            self._fail(name, HCL)
+            return
         if name.lower().endswith(policy_yaml.SUFFIXES):
             content, problem = policy_yaml.json_of(content, name)
             if problem:

@@ -13,6 +13,7 @@ import pytest
 from bot.adapters.policy_files import (
     BROKEN,
     ENCRYPTED,
+    HCL,
     HIDDEN,
     MISSING,
     NESTED,
@@ -39,7 +40,7 @@ def messages(found: tuple[list[Source], list[object]]) -> list[str]:
 
 
 def test_a_folder_is_read_through_all_its_folders_in_order(tmp_path: Path) -> None:
-    """What an audit knows how to name comes too; other files do not, and hidden ones are told."""
+    """Other files are passed over; Terraform's own language and what is hidden are told."""
     for name in (
         "b.json",
         "a/z.JSON",
@@ -57,12 +58,13 @@ def test_a_folder_is_read_through_all_its_folders_in_order(tmp_path: Path) -> No
     os.mkfifo(tmp_path / "pipe.json")
     sources, problems = read_policies([tmp_path])
     names = [Path(one.name).relative_to(tmp_path).as_posix() for one in sources]
-    assert names == ["b.json", "x.tf", "a/b.tf.json", "a/c.yaml", "a/z.JSON"]
+    assert names == ["b.json", "a/b.tf.json", "a/c.yaml", "a/z.JSON"]
     # What ends like YAML comes as JSON.
     contents = [one.content.decode().strip('"') for one in sources]
     assert contents == names
     assert messages((sources, [*problems])) == [
-        f"{tmp_path.as_posix()}: warning: {HIDDEN.format(2, '.github, .h.json')}"
+        f"{tmp_path.as_posix()}/x.tf: {HCL}",
+        f"{tmp_path.as_posix()}: warning: {HIDDEN.format(2, '.github, .h.json')}",
     ]
 
 
