@@ -84,7 +84,8 @@ class Judge:
         demand = self._controls.demand(policy)
         when = (*guarded.when, *narrowed.when)
         severity = "medium" if guarded.guarded == "enrol" else demand.severity
-        steps = bool(when or not guarded.broad) + (policy.state == REPORT_ONLY)
+        fewer = bool(narrowed.when) or not guarded.broad
+        steps = fewer + narrowed.aside + (policy.state == REPORT_ONLY)
         return Reading(
             guarded=guarded,
             demand=demand,
@@ -162,7 +163,8 @@ def _inside(policy: Policy, reading: Reading, included: Covered, excluded: Cover
     doubt = _doubt(policy, reading, included, excluded)
     if doubt:
         reason, where = doubt
-        severity: Severity = "low" if reading.demand.met is None else "medium"
+        # What may be a lockout ranks by how bad it would be.
+        severity = _lowered(reading.severity, 1 + (reading.demand.met is None))
         return Judgement("unknown", severity, reason, where)
     return _kept_out(policy, reading, included, excluded)
 
