@@ -8,13 +8,13 @@ policy says is not looked at here.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import unquote
 
 from bot.audit.aws.blocks import body_of, is_block
+from bot.audit.jsontext import Twice, load
 from bot.audit.terraform import UNKNOWN, Resource, hidden_in, resources_of
 from bot.core.errors import Problem
 
@@ -36,29 +36,6 @@ NO_POLICY = "it holds no policy: an object with Statement is expected"
 NOT_PLANNED = "the policy's text is known only after Terraform applies it, so it was not audited"
 # Deeper than any tool wraps.
 _DEEPEST = 6
-
-
-class Twice(ValueError):
-    """A key that occurs twice in one object: JSON readers drop one of them in silence."""
-
-
-def load(text: str) -> object:
-    """The text as JSON. Raises `ValueError` or `RecursionError`, and `Twice` for a double key."""
-    found: object = _EXACT.decode(text)
-    return found
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [key for key, _ in pairs]
-        key = next(key for key in names if names.count(key) > 1)
-        raise Twice(f"the key “{key}” occurs twice in one object; which one counts is not told")
-    return found
-
-
-# Made once; `json.loads` would make one for each text.
-_EXACT = json.JSONDecoder(object_pairs_hook=_once)
 
 
 # Not frozen, as a frozen one takes five times as long to make; nobody changes it.
