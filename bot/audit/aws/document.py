@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.audit.aws.statement import Coverage, Malformed, Statement, parse_statement
-from bot.audit.aws.wrapping import NO_POLICY, Kind, Wrapped, load, unreadable, unwrap
+from bot.audit.aws.wrapping import NO_POLICY, Kind, Wrapped, unreadable, unwrap
+from bot.audit.jsontext import load
 from bot.audit.model import Source
 from bot.core.errors import Problem
 

@@ -27,10 +27,11 @@ class Membership:
     A member is taken for a group if `members` lists it, or if it is among `named` (what policies
     and group files call a group); any other is an account. A group that is named and not listed
     is unknown, not empty; an exclusion group that is not listed holds every account asked about,
-    unless the question presumes nothing.
+    unless the question presumes nothing. A group that is `gone` (deleted) holds nobody, whatever
+    is listed.
     """
 
-    def __init__(self, question: Question, named: Iterable[str]) -> None:
+    def __init__(self, question: Question, named: Iterable[str], gone: Iterable[str] = ()) -> None:
         listed = question.members or {}
         accounts = {account.casefold() for account in question.accounts}
         self.groups = {group.casefold() for group in question.groups}
@@ -38,6 +39,8 @@ class Membership:
             group.casefold(): tuple([member.casefold() for member in members])
             for group, members in listed.items()
         }
+        self.gone = frozenset(group.casefold() for group in gone)
+        self.direct = {**self.direct, **dict.fromkeys(self.gone, ())}
         self._written = {group.casefold(): group for group in listed}
         self._written |= {
             name.casefold(): name for name in named if name.casefold() not in accounts

@@ -49,7 +49,8 @@ def audit_entra(
     """
     export = read_export(sources)
     accounts = tuple({account.casefold(): account for account in question.accounts}.values())
-    membership = Membership(question, _named_groups(export))
+    deleted = [group.group_id for group in export.groups.values() if group.deleted]
+    membership = Membership(question, _named_groups(export), deleted)
     methods = registered(question.methods)
     judge = Judge(
         Scope(question, membership, _Labels(export)),

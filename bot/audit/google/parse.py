@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from bot.audit.google.shape import Json, objects_of, text_of, value_of
-from bot.audit.jsontext import JsonText, Path, pointer_of
+from bot.audit.jsontext import JsonText, Path, Twice, load, pointer_of
 from bot.audit.model import Source
 from bot.core.errors import Problem
 
@@ -88,13 +88,15 @@ def parse_source(source: Source) -> tuple[list[Policy], list[Problem]]:
     """The policies of one file, and what is wrong in it; never raises."""
     try:
         text = _decode(source.content)
-        value: object = json.loads(text)
+        value = load(text)
     except UnicodeDecodeError:
         return [], [_problem(source, "Is neither UTF-8 nor UTF-16 text. Export it again as JSON.")]
     except json.JSONDecodeError as error:
         if source.name.lower().endswith((".yaml", ".yml")):
             return [], [_problem(source, YAML)]
         return [], [_problem(source, f"Is not valid JSON: {error.msg}.", error.lineno)]
+    except Twice as error:
+        return [], [_problem(source, error.sentence)]
     except (ValueError, RecursionError):
         return [], [_problem(source, DEEP)]
     return _policies_in(source, Document(source.name, text), value)

@@ -13,6 +13,17 @@ from tests.audit.google.case import access, binding, bound, boundary, constraint
 TEXT = json.dumps(deny(rule()))
 
 
+def test_a_key_that_stands_there_twice_is_named() -> None:
+    """A reader drops one of the two in silence, and Google may take the other."""
+    text = '{"rules": [{"denyRule": {"deniedPrincipals": [], "deniedPrincipals": ["x"]}}]}'
+    policies, (problem,) = parse_source(Source("x.json", text.encode()))
+    assert policies == []
+    assert problem.message == (
+        "The key “deniedPrincipals” occurs twice in one object; which one counts is not told."
+    )
+    assert problem.fatal
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_every_encoding_of_an_export_is_read(encoding: str) -> None:
     """PowerShell writes UTF-16 with a mark, other tools UTF-8 with one."""
