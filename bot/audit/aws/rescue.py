@@ -95,6 +95,11 @@ class RescueActions:
     essential: frozenset[str] = frozenset({ASSUME_ROLE, ORGANIZATION, IAM})
     minor: frozenset[str] = frozenset({SIGN_IN})
 
+    @property
+    def at_home(self) -> bool:
+        """Whether all that an RCP can deny of it is done to resources of the caller's account."""
+        return all("*" not in one.targets for one in self.actions if one.service in RCP_SERVICES)
+
     @classmethod
     def named(cls, names: Iterable[str]) -> RescueActions:
         """A set of one's own: known actions keep their targets, others stand for any target."""

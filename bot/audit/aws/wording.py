@@ -28,6 +28,9 @@ _SLOTS = ("$", "[", "<", "{")
 # More would make no sentence.
 _NAMED_AT_MOST = 3
 MANAGEMENT = "SCPs never apply to the management account, so this one cannot keep it out."
+MANAGEMENT_RCP = (
+    "RCPs never apply to resources of the management account, so this one cannot keep it out."
+)
 SERVICE_LINKED = "A service-linked role is never under SCPs or RCPs."
 
 _SEVERITY_IF_DENIED: dict[Severity, Severity] = {
@@ -54,7 +57,7 @@ def severity(mask: int, coverage: Coverage) -> Severity:
             lost.add(group)
         elif mask & whole:
             hurt.add(group)
-    essential = coverage.rescue.essential
+    essential = coverage.rescue.essential & coverage.groups.keys()
     if lost & essential:
         return "critical" if essential <= lost else "high"
     return "medium" if hurt & essential or lost - coverage.rescue.minor else "low"
@@ -110,8 +113,9 @@ def _say_blocking(policy: Policy, judgement: Judgement, caller: Caller) -> tuple
     start = f"This {KINDS[policy.kind]} denies this {noun} {actions}"
     ruling = _first(judgement.rulings, "applies")
     if ruling is None:
-        where = f"no SCP of node {judgement.node}" if judgement.node else "it"
-        return f"{start}: {where} allows them, and what is not allowed is denied.", "/Statement"
+        node = judgement.node
+        silent = f"no SCP of node {node} allows them" if node else "it does not allow them"
+        return f"{start}: {silent}, and what is not allowed is denied.", "/Statement"
     statement = ruling.statement
     request = caller.requests[0][1]
     why = why_not(statement.tests, caller.principal, request)
