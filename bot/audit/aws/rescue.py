@@ -14,7 +14,7 @@ the `signin:` actions are the command line's sign-in with console credentials.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SIGN_IN = "sign in from the command line"
 ASSUME_ROLE = "assume a role"
@@ -88,12 +88,22 @@ class RescueActions:
     """The set of actions that an audit asks about, in the order in which they are reported.
 
     `essential` are the groups without which nobody gets back in; losing one of them whole is
-    severe. Of the others, those in `minor` have a way around.
+    severe. Of the others, those in `minor` have a way around. Those in `delegated` only the
+    management account and the accounts that it delegates them to can do.
     """
 
     actions: tuple[RescueAction, ...]
     essential: frozenset[str] = frozenset({ASSUME_ROLE, ORGANIZATION, IAM})
     minor: frozenset[str] = frozenset({SIGN_IN})
+    delegated: frozenset[str] = frozenset({ORGANIZATION})
+
+    def of_account(self, *, management: bool) -> RescueActions:
+        """What they weigh for an account of which it is known whether it is the management's."""
+        if management:
+            return replace(self, delegated=frozenset())
+        return replace(
+            self, essential=self.essential - self.delegated, minor=self.minor | self.delegated
+        )
 
     @property
     def at_home(self) -> bool:

@@ -61,7 +61,7 @@ def audit_aws(
     audit = _Audit(
         question,
         Organization(known, [policy for policy, _ in found] if known else ()),
-        tuple(_callers(question, coverage, known)),
+        tuple(_callers(question, coverage, known, management_account)),
         management_account,
     )
     findings = [finding for policy, again in found for finding in audit.findings(policy, again)]
@@ -98,7 +98,9 @@ def _same(policy: Policy) -> Policy:
     return policy
 
 
-def _callers(question: Question, coverage: Coverage, tree: Tree | None) -> Iterator[Caller | str]:
+def _callers(
+    question: Question, coverage: Coverage, tree: Tree | None, management_account: str
+) -> Iterator[Caller | str]:
     """A caller for each account, or what is wrong with the account."""
     facts = Facts(methods=question.methods)
     if tree:
@@ -107,11 +109,14 @@ def _callers(question: Question, coverage: Coverage, tree: Tree | None) -> Itera
         principal = parse_principal(account)
         if isinstance(principal, str):
             yield principal
-        elif principal.kind == "root":
+            continue
+        own = coverage
+        if management_account:
+            own = own.weighed(management=principal.account == management_account)
+        if principal.kind == "root":
             # Root users cannot call sts:AssumeRole at all (AWS STS API reference, AssumeRole).
-            yield Caller(principal, facts, coverage.without(ASSUME_ROLE))
-        else:
-            yield Caller(principal, facts, coverage)
+            own = own.without(ASSUME_ROLE)
+        yield Caller(principal, facts, own)
 
 
 _Again = Callable[[], Policy]

@@ -98,6 +98,12 @@ class Coverage:
         less.groups = {name: mask for name, mask in self.groups.items() if name != group}
         return less
 
+    def weighed(self, *, management: bool) -> Coverage:
+        """The same for somebody of whom it is known whether his is the management account."""
+        other = copy(self)
+        other.rescue = self.rescue.of_account(management=management)
+        return other
+
     def of(self, patterns: Iterable[str]) -> tuple[int, int]:
         """Bits of the actions named for sure, and of those named perhaps."""
         # One number for both, so that a long list is gone through without a step of Python's.

@@ -31,6 +31,8 @@ MANAGEMENT = "SCPs never apply to the management account, so this one cannot kee
 MANAGEMENT_RCP = (
     "RCPs never apply to resources of the management account, so this one cannot keep it out."
 )
+# Where it is not known, or known not to be so, that the account is the management account.
+_DELEGATED = ", which only the management account and delegated administrators can"
 SERVICE_LINKED = "A service-linked role is never under SCPs or RCPs."
 
 _SEVERITY_IF_DENIED: dict[Severity, Severity] = {
@@ -80,7 +82,8 @@ def name_actions(mask: int, coverage: Coverage) -> str:
     names = []
     for group, whole in coverage.groups.items():
         if mask & whole == whole and len(coverage.bits(whole)) > 1:
-            names.append(f"all that is needed to {group}")
+            who = _DELEGATED if group in coverage.rescue.delegated else ""
+            names.append(f"all that is needed to {group}{who}")
         else:
             names += [coverage.rescue.actions[bit].name for bit in coverage.bits(mask & whole)]
     count = f"{mask.bit_count()} of {coverage.every.bit_count()} rescue actions"
