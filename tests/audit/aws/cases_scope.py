@@ -424,7 +424,18 @@ OPEN = [
         "unknown",
         ("aws:PrincipalTag/role",),
     ),
-    Case("a pattern that is no ARN", unless("ArnNotLike", "*"), "unknown", ("aws:PrincipalArn",)),
+    Case(
+        "one pattern of two is no ARN",
+        unless("ArnNotEquals", ["arn:aws:iam::*:role/other", "x"], "aws:PrincipalARN"),
+        "unknown",
+        ("depends on what AWS makes of “x”, which is no ARN.",),
+    ),
+    Case(
+        "a pattern that is no ARN",
+        unless("ArnNotLike", "*"),
+        "unknown",
+        ("depends on what AWS makes of “*”, which is no ARN.",),
+    ),
     Case(
         "one policy of the organization",
         deny(
