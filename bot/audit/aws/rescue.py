@@ -22,6 +22,8 @@ ORGANIZATION = "repair the organization's policies"
 IAM = "repair IAM policies"
 SUPPORT = "work on a support case"
 IDENTITY_CENTER = "repair Identity Center access"
+# What an organisation adds to the table.
+OTHERS = "other actions"
 
 ROLE = "arn:{partition}:iam::{account}:role/*"
 USER = "arn:{partition}:iam::{account}:user/*"
@@ -93,7 +95,7 @@ class RescueActions:
     """
 
     actions: tuple[RescueAction, ...]
-    essential: frozenset[str] = frozenset({ASSUME_ROLE, ORGANIZATION, IAM})
+    essential: frozenset[str] = frozenset({ASSUME_ROLE, ORGANIZATION, IAM, OTHERS})
     minor: frozenset[str] = frozenset({SIGN_IN})
     delegated: frozenset[str] = frozenset({ORGANIZATION})
 
@@ -112,11 +114,18 @@ class RescueActions:
 
     @classmethod
     def named(cls, names: Iterable[str]) -> RescueActions:
-        """A set of one's own: known actions keep their targets, others stand for any target."""
+        """A set of one's own; `default` stands for all of `DEFAULT`.
+
+        Known actions keep their targets, others stand for any target.
+        """
         known = {action.name.lower(): action for action in DEFAULT.actions}
-        return cls(
-            tuple(known.get(name.lower(), RescueAction(name, "other actions")) for name in names)
-        )
+        found: dict[str, RescueAction] = {}
+        for name in names:
+            if name == "default":
+                found.update(known)
+            else:
+                found[name.lower()] = known.get(name.lower(), RescueAction(name, OTHERS))
+        return cls(tuple(found.values()))
 
 
 def _actions(group: str, targets: tuple[str, ...], names: str) -> tuple[RescueAction, ...]:

@@ -11,6 +11,7 @@ from bot.audit.aws.condition import Test
 from bot.audit.aws.document import Policy
 from bot.audit.aws.exemption import why_not
 from bot.audit.aws.principal import MFA, REGION, TAG
+from bot.audit.aws.rescue import OTHERS
 from bot.audit.aws.rules import Caller, Ruling
 from bot.audit.aws.statement import Coverage, escape
 from bot.audit.aws.verdicts import Judgement
@@ -81,7 +82,7 @@ def name_actions(mask: int, coverage: Coverage) -> str:
         return "every rescue action"
     names = []
     for group, whole in coverage.groups.items():
-        if mask & whole == whole and len(coverage.bits(whole)) > 1:
+        if mask & whole == whole and len(coverage.bits(whole)) > 1 and group != OTHERS:
             who = _DELEGATED if group in coverage.rescue.delegated else ""
             names.append(f"all that is needed to {group}{who}")
         else:

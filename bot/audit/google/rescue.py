@@ -9,7 +9,7 @@ https://cloud.google.com/iam/docs/deny-overview https://cloud.google.com/iam/doc
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -80,6 +80,18 @@ TASKS: tuple[Task, ...] = (
 PERMISSIONS: dict[str, Task] = {
     permission: task for task in TASKS for permission in task.permissions
 }
+TABLE = tuple(PERMISSIONS)
+
+_OWN = Task("do what your organisation file lists", "critical", ())
+
+
+def named(names: Iterable[str]) -> tuple[str, ...]:
+    """The permissions of a rescue of one's own, once each; `default` stands for the table."""
+    found: dict[str, None] = {}
+    for name in names:
+        found.update(dict.fromkeys(PERMISSIONS if name == "default" else (name,)))
+    return tuple(found)
+
 
 # Services that permissions of allow policies name otherwise: `resourcemanager.projects.get`.
 _SERVICES = {"resourcemanager": "cloudresourcemanager"}
@@ -113,34 +125,32 @@ def _corrected(permission: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _matched(written: str) -> frozenset[str]:
-    if written in PERMISSIONS:
-        return frozenset({written})
+def _matched(written: str, rescue: tuple[str, ...]) -> frozenset[str]:
     if "*" not in written:
-        return frozenset()
+        return frozenset({written}.intersection(rescue))
     pattern = re.compile(re.escape(written).replace(r"\*", r"[^/.]+"))
-    return frozenset(one for one in PERMISSIONS if pattern.fullmatch(one))
+    return frozenset(one for one in rescue if pattern.fullmatch(one))
 
 
 @lru_cache(maxsize=4096)
 def hit(
-    denied: tuple[str, ...], excepted: tuple[str, ...]
+    denied: tuple[str, ...], excepted: tuple[str, ...], rescue: tuple[str, ...] = TABLE
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The rescue permissions that are denied, and those that would be if they were written right.
 
-    Both in the order of the table.
+    Both in the order of `rescue`, which are all permissions that a rescue needs.
     """
     real: set[str] = set()
     meant: set[str] = set()
     for permission in denied:
-        (meant if wrong_with(permission) else real).update(_matched(_corrected(permission)))
+        (meant if wrong_with(permission) else real).update(_matched(_corrected(permission), rescue))
     for permission in excepted:
         if not wrong_with(permission):
-            real -= _matched(permission)
-            meant -= _matched(permission)
+            real -= _matched(permission, rescue)
+            meant -= _matched(permission, rescue)
     return (
-        tuple(one for one in PERMISSIONS if one in real),
-        tuple(one for one in PERMISSIONS if one in meant),
+        tuple(one for one in rescue if one in real),
+        tuple(one for one in rescue if one in meant),
     )
 
 
@@ -150,7 +160,7 @@ def severity_of(permissions: tuple[str, ...]) -> Severity:
     changing = [one for one in permissions if one.rpartition(".")[2] not in _READING]
     if not changing:
         return "medium"
-    worst = {PERMISSIONS[one].severity for one in changing}
+    worst = {PERMISSIONS.get(one, _OWN).severity for one in changing}
     return "critical" if "critical" in worst else "high"
 
 
@@ -159,7 +169,7 @@ def in_words(permissions: tuple[str, ...]) -> str:
     """For a sentence: the parts of a rescue that are touched, with their permissions."""
     tasks: dict[str, list[str]] = {}
     for permission in permissions:
-        tasks.setdefault(PERMISSIONS[permission].name, []).append(permission)
+        tasks.setdefault(PERMISSIONS.get(permission, _OWN).name, []).append(permission)
     return "; ".join(f"to {name} ({_some(found)})" for name, found in tasks.items())
 
 
