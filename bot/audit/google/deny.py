@@ -129,10 +129,13 @@ def _exempt(rule: Rule, account: Account, by: Meant) -> Outcome:
 def _open(rule: Rule, account: Account, covering: Meant, exempting: Meant | None) -> str:
     """What is missing to decide, in one sentence without its full stop; empty if nothing is."""
     if covering.covers is None:
-        return f"Denies what a rescue needs; {covering.missing} would tell whether to {account}"
+        return (
+            f"Denies what a rescue needs; whether {account} is meant depends on {covering.missing}"
+        )
     if exempting:
         return (
-            f"Denies {account} what a rescue needs, unless exempted; {exempting.missing} would tell"
+            f"Denies {account} what a rescue needs, unless exempted, which depends on"
+            f" {exempting.missing}"
         )
     if covering.wrong:
         return (
@@ -142,7 +145,7 @@ def _open(rule: Rule, account: Account, covering: Meant, exempting: Meant | None
     if not rule.rescue:
         return (
             f"Means to deny {account} what it takes {in_words(rule.rescue_if_mended)}, by"
-            " permissions in a form that Google does not take"
+            " permissions that Google does not take as they are written"
         )
     if rule.reach == "tagged":
         return (
@@ -153,18 +156,14 @@ def _open(rule: Rule, account: Account, covering: Meant, exempting: Meant | None
 
 
 def _why(rule: Rule, covering: Meant, exempting: list[Meant]) -> str:
-    parts = [f"it denies {covering.how}"]
+    wrong = next((one.wrong for one in exempting if one.wrong and one.covers is not False), "")
+    exceptions = " without any exception"
+    if rule.exceptions:
+        exceptions = " and no exception takes the account out"
+    where = ""
     if rule.reach == "untagged":
-        parts.append(f"on every resource without the tag ({rule.condition})")
-    if rule.reach == "uncomputable":
-        parts.append(
-            f"and its condition ({rule.uncomputable()}) cannot be computed, so the rule applies"
-        )
-    wrong = next((one.wrong for one in exempting if one.wrong and one.covers), "")
-    if wrong:
-        parts.append(f"and its exception exempts nobody as it is written: {wrong}")
-    elif not rule.exceptions:
-        parts.append("without any exception")
-    else:
-        parts.append("and no exception takes the account out")
-    return ", ".join(parts).replace(", and", " and").replace(", without", " without")
+        where = f", on every resource without the tag ({rule.condition})"
+    elif rule.reach == "uncomputable":
+        where = f"; its condition ({rule.uncomputable()}) cannot be computed, so the rule applies"
+    end = f"; its exception exempts nobody as it is written: {wrong}" if wrong else ""
+    return f"it denies {covering.how}{'' if wrong else exceptions}{where}{end}"

@@ -97,6 +97,7 @@ def named(names: Iterable[str]) -> tuple[str, ...]:
 _SERVICES = {"resourcemanager": "cloudresourcemanager"}
 _FORM = re.compile(r"[a-z0-9.-]+\.[a-z]+/(?:\*|[A-Za-z]\w*)\.(?:\*|[A-Za-z]\w*)")
 _OLD_FORM = re.compile(r"[a-z][a-z0-9-]*(?:\.[A-Za-z*]\w*)+")
+_PLURAL = re.compile(r"s(?=\.|$)")
 _READING = {"get", "list", "getIamPolicy"}
 
 
@@ -104,7 +105,8 @@ _READING = {"get", "list", "getIamPolicy"}
 def wrong_with(permission: str) -> str:
     """Why Google does not take a permission as it is written; empty when it looks right.
 
-    Whether a permission of the right form exists, or is supported in deny policies, is not known.
+    Whether a permission of the right form exists is known of those alone that a rescue needs
+    (`nearest`); whether deny policies support it is not.
     """
     if not _FORM.fullmatch(permission):
         right = _corrected(permission)
@@ -133,6 +135,41 @@ def _matched(written: str, rescue: tuple[str, ...]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
+def nearest(written: str) -> str:
+    """The permission of the table that was probably meant; empty for one of any other name.
+
+    One letter wrong, or singular for plural. Whatever differs by more may well exist.
+    """
+    if "*" in written or written in PERMISSIONS:
+        return ""
+    service, _, name = _plain(written).partition("/")
+    beside = {
+        one: its_name
+        for one in TABLE
+        for its_service, _, its_name in (_plain(one).partition("/"),)
+        if its_service == service
+    }
+    same = [one for one, its_name in beside.items() if its_name == name]
+    near = [one for one, its_name in beside.items() if _one_letter(name, its_name)]
+    return next(iter([*same, *near]), "")
+
+
+@lru_cache(maxsize=4096)
+def _plain(permission: str) -> str:
+    return _PLURAL.sub("", permission.replace("ies", "y")).lower()
+
+
+def _one_letter(one: str, other: str) -> bool:
+    """At most one letter too many, too few, wrong, or changed places with its neighbour."""
+    at = next((n for n, pair in enumerate(zip(one, other, strict=False)) if len(set(pair)) > 1), -1)
+    if at < 0:
+        return abs(len(one) - len(other)) <= 1
+    rest, its = one[at:], other[at:]
+    swapped = rest[:2] == its[1::-1] and rest[2:] == its[2:]
+    return swapped or rest[1:] == its[1:] or rest[1:] == its or rest == its[1:]
+
+
+@lru_cache(maxsize=4096)
 def hit(
     denied: tuple[str, ...], excepted: tuple[str, ...], rescue: tuple[str, ...] = TABLE
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -143,7 +180,12 @@ def hit(
     real: set[str] = set()
     meant: set[str] = set()
     for permission in denied:
-        (meant if wrong_with(permission) else real).update(_matched(_corrected(permission), rescue))
+        if wrong_with(permission):
+            meant |= _matched(_corrected(permission), rescue)
+        elif near := nearest(permission):
+            meant |= _matched(near, rescue)
+        else:
+            real |= _matched(permission, rescue)
     for permission in excepted:
         if not wrong_with(permission):
             real -= _matched(permission, rescue)

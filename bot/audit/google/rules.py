@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bot.audit.google.expression import Reach, reach_of
 from bot.audit.google.parse import Policy
 from bot.audit.google.principal import wrong_form
-from bot.audit.google.rescue import TABLE, hit, wrong_with
+from bot.audit.google.rescue import TABLE, hit, nearest, wrong_with
 from bot.audit.google.shape import Json, child, key_of, objects_of, text_of, texts_of
 from bot.audit.jsontext import Path, pointer_of
 from bot.core.errors import Problem
@@ -137,8 +137,12 @@ def _wrong_in(
         for entry in entries
         if (wrong := wrong_form(entry))
     ]
-    wrongs = filter(None, map(wrong_with, permissions))
-    return (*found, *(f"The permission {wrong}" for wrong in wrongs))
+    for permission in permissions:
+        if wrong := wrong_with(permission):
+            found.append(f"The permission {wrong}")
+        elif near := nearest(permission):
+            found.append(f"The permission '{permission}' is not known here; did you mean {near}?")
+    return tuple(found)
 
 
 def _warn(policy: Policy, rule: Rule, message: str) -> Problem:

@@ -15,6 +15,7 @@ from tests.audit.google.case import (
     SERVICE,
     SET_POLICY,
     SUBJECT,
+    USER,
     Case,
     access,
     binding,
@@ -82,7 +83,12 @@ WHO = [
     Case("its own customer", denied(f"{CUSTOMER}C01example"), "blocking", customer="C01Example"),
     Case("another customer", denied(f"{CUSTOMER}C09other"), "not_in_scope", customer="C01example"),
     Case(
-        "a customer, its own unknown", denied(f"{CUSTOMER}C01example"), "unknown", ("belongs to",)
+        "a customer, its own unknown",
+        denied(f"{CUSTOMER}C01example"),
+        "unknown",
+        (
+            f"whether {USER.replace(':', ' ')} is meant depends on whether it belongs to customer C01",
+        ),
     ),
     Case(
         "service accounts only",
@@ -137,6 +143,29 @@ WHO = [
     Case("the form of allow policies, a domain", denied("domain:example.com"), "unknown"),
     Case("allUsers", denied("allUsers"), "unknown", ("form that Google does not take",)),
     Case("no form at all", denied("everyone"), "unknown", ("what 'everyone' stands for",)),
+    Case(
+        "an authority that does not exist",
+        denied(f"principal://googl/subject/{MAIL}"),
+        "unknown",
+        (f"what 'principal://googl/subject/{MAIL}' stands for, which is no form",),
+    ),
+    Case(
+        "a group without a name",
+        denied("principalSet://goog/group/"),
+        "unknown",
+        ("which is no form of a principal",),
+    ),
+    Case(
+        "an exception in no form at all",
+        exempted(f"principal://goog/user/{MAIL}"),
+        "blocking",
+        ("; its exception exempts nobody as it is written: it is no form of a principal.",),
+    ),
+    Case(
+        "all agents of an organization",
+        denied("principalSet://agents.global.org-123456789012.system.id.goog/*"),
+        "not_in_scope",
+    ),
     Case(
         "an account that is a group",
         (deny(rule()),),
@@ -244,7 +273,24 @@ WHAT = [
         "a permission without its service",
         permitted("resourcemanager.projects.setIamPolicy"),
         "unknown",
-        ("form that Google does not take",),
+        ("by permissions that Google does not take as they are written",),
+    ),
+    Case(
+        "a permission with a letter missing",
+        permitted("iam.googleapis.com/denypolicies.updat"),
+        "unknown",
+        ("(iam.googleapis.com/denypolicies.update), by permissions that Google does not take",),
+    ),
+    Case(
+        "a permission in the plural",
+        permitted("cloudresourcemanager.googleapis.com/organizations.setIamPolicies"),
+        "unknown",
+        ("organizations.setIamPolicy)",),
+    ),
+    Case(
+        "a permission that is near none",
+        permitted("cloudresourcemanager.googleapis.com/organizations.createPolicyBinding"),
+        "not_in_scope",
     ),
     Case(
         "a permission of a service that is called otherwise",
@@ -259,13 +305,21 @@ CONDITIONS = [
     Case("true", (deny(when("true")),), "blocking"),
     Case("never", (deny(when(f"{TAG} && !{TAG}")),), "not_in_scope", ("never true",)),
     Case("false", (deny(when("false")),), "not_in_scope"),
-    Case("all but some tag", (deny(when(f"!{TAG}")),), "blocking", ("without the tag",)),
+    Case(
+        "all but some tag",
+        (deny(when(f"!{TAG}")),),
+        "blocking",
+        ("without any exception, on every resource without the tag",),
+    ),
     Case("some tag only", (deny(when(TAG)),), "unknown", ("the tags on what must be repaired",)),
     Case(
         "an address",
         (deny(when("!inIpRange(origin.ip, ['203.0.113.0/24'])")),),
         "blocking",
-        ("inIpRange", "cannot be computed"),
+        (
+            "it denies everybody without any exception; its condition (inIpRange(…)) cannot be"
+            " computed, so the rule applies.",
+        ),
     ),
     Case(
         "a resource's name",

@@ -2,16 +2,21 @@
 
 import re
 
+import pytest
+
 from bot.audit.google.rescue import (
     PERMISSIONS,
     TASKS,
     hit,
     in_words,
     named,
+    nearest,
     severity_of,
     wrong_with,
 )
 from tests.audit.documented import table
+
+PROJECTS = "cloudresourcemanager.googleapis.com/projects"
 
 
 def test_every_permission_of_the_table_is_of_the_right_form_and_once() -> None:
@@ -45,6 +50,29 @@ def test_a_group_of_permissions_is_every_one_of_it() -> None:
     )
     assert meant == ()
     assert hit(("iam.googleapis.com/*.*",), ("iam.googleapis.com/*.*",)) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("iam.googleapis.com/denypolicies.updat", "iam.googleapis.com/denypolicies.update"),
+        ("iam.googleapis.com/denyPolicies.update", "iam.googleapis.com/denypolicies.update"),
+        ("iam.googleapis.com/denypolicies.udpate", "iam.googleapis.com/denypolicies.update"),
+        ("iam.googleapis.com/denypolicies.update2", "iam.googleapis.com/denypolicies.update"),
+        (f"{PROJECTS}.setIamPolicies", f"{PROJECTS}.setIamPolicy"),
+        (f"{PROJECTS[:-1]}.setIamPolicy", f"{PROJECTS}.setIamPolicy"),
+        ("iam.googleapis.com/denypolicies.update", ""),
+        ("iam.googleapis.com/denypolicies.create", ""),
+        ("iam.googleapis.com/principalaccessboundarypolicies.bind", ""),
+        ("accesscontextmanager.googleapis.com/accessPolicies.get", ""),
+        ("cloudresourcemanager.googleapis.com/tagKeys.setIamPolicy", ""),
+        ("cloudsupport.googleapis.com/denypolicies.updat", ""),
+        ("iam.googleapis.com/denypolicie.*", ""),
+    ],
+)
+def test_a_name_that_is_nearly_right_is_known_by_its_neighbour(written: str, meant: str) -> None:
+    """What exists beside the table must not be taken for a mistake."""
+    assert nearest(written) == meant
 
 
 def test_an_exception_in_the_wrong_form_takes_nothing_out() -> None:
