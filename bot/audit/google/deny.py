@@ -1,12 +1,13 @@
 """Does a deny policy, or the denying half of an access policy, keep an account from repairing.
 
 Deny goes before allow, so whoever is denied here is denied whatever role he holds. A condition
-that cannot be computed counts as true. Where the policy is attached, and on which resources the
-tags are, is not looked up. https://cloud.google.com/iam/docs/deny-overview
+that cannot be computed counts as true. Where the policy is attached is as far as its name tells;
+on which resources the tags are, is not looked up. https://cloud.google.com/iam/docs/deny-overview
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -17,8 +18,16 @@ from bot.audit.google.principal import Account, Meant, means
 from bot.audit.google.rescue import in_words, severity_of
 from bot.audit.google.rules import Rule
 from bot.audit.jsontext import Path
+from bot.audit.model import Severity
 
 State = Literal["blocks", "open", "exempt", "none"]
+# `policies/cloudresourcemanager.googleapis.com%2Fprojects%2Fsandbox/denypolicies/x`
+_PLACE = re.compile(
+    r"policies/cloudresourcemanager\.googleapis\.com(?:%2F|/)(?P<kind>project|folder)s(?:%2F|/)"
+    r"(?P<name>[^/%]+)/denypolicies/",
+    re.IGNORECASE,
+)
+_LESS: dict[Severity, Severity] = {"critical": "high", "high": "medium", "medium": "low"}
 NO_DENY = "Has no rule that denies: a policy that only allows keeps nobody out."
 
 
@@ -37,7 +46,7 @@ def judge_deny(
     if not rules:
         return Judged("not_in_scope", "info", NO_DENY)
     if len(rules) == 1:
-        return _only(policy, rules[0], account, membership)
+        return _within(policy, _only(policy, rules[0], account, membership))
     outcomes = [_outcome(policy, rule, account, membership) for rule in rules]
     reached = tuple(
         rule.exceptions_path
@@ -47,8 +56,19 @@ def judge_deny(
     for state in ("blocks", "open", "exempt", "none"):
         found = [(r, o) for r, o in zip(rules, outcomes, strict=True) if o.state == state]
         if found:
-            return _judged(found, account, reached)
+            return _within(policy, _judged(found, account, reached))
     raise AssertionError  # pragma: no cover - every outcome has one of the states
+
+
+def _within(policy: Policy, judged: Judged) -> Judged:
+    """A rule of one project or folder keeps nobody from repairing anything else."""
+    found = _PLACE.match(policy.id) if judged.verdict in ("blocking", "unknown") else None
+    if not found:
+        return judged
+    kind, name = found["kind"], found["name"]
+    severity = _LESS.get(judged.severity, "low") if kind == "project" else judged.severity
+    reason = f"In {kind} {name} only: {judged.reason[0].lower()}{judged.reason[1:]}"
+    return judged._replace(severity=severity, reason=reason)
 
 
 def _only(policy: Policy, rule: Rule, account: Account, membership: Membership) -> Judged:
