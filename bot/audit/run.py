@@ -78,12 +78,19 @@ def _audit(
 
         return audit_entra(sources, question)
     if provider == "aws":
+        from bot.audit.aws.rescue import RescueActions  # noqa: PLC0415 - see above
         from bot.audit.aws.run import audit_aws  # noqa: PLC0415 - see above
 
-        return audit_aws(sources, question, tree=tree, management_account=asked.management_account)
+        return audit_aws(
+            sources,
+            question,
+            rescue=RescueActions.named(asked.rescue),
+            tree=tree,
+            management_account=asked.management_account,
+        )
     from bot.audit.google.run import audit_google  # noqa: PLC0415 - see above
 
-    return audit_google(sources, question, customer=asked.customer)
+    return audit_google(sources, question, customer=asked.customer, rescue=asked.rescue)
 
 
 def audit_snapshot(snapshot: Snapshot, tenant: AnyTenant) -> Report:

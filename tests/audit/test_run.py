@@ -97,6 +97,49 @@ def test_no_policy_hangs_on_circular_garbage(provider: Provider) -> None:
 
 
 @pytest.mark.parametrize(
+    ("provider", "own", "policy"),
+    [
+        (
+            "aws",
+            "s3:PutBucketPolicy",
+            {
+                "Statement": {
+                    "Effect": "Deny",
+                    "Action": "s3:*",
+                    "Resource": "*",
+                    "Principal": {"AWS": "*"},
+                }
+            },
+        ),
+        (
+            "google",
+            "cloudkms.googleapis.com/cryptoKeys.setIamPolicy",
+            {
+                "rules": [
+                    {
+                        "denyRule": {
+                            "deniedPrincipals": ["principalSet://goog/public:all"],
+                            "deniedPermissions": ["cloudkms.googleapis.com/*.*"],
+                        }
+                    }
+                ]
+            },
+        ),
+    ],
+)
+def test_a_snapshot_is_judged_by_what_its_tenant_s_rescue_needs(
+    provider: Provider, own: str, policy: object
+) -> None:
+    """Method 2 and the drill audit snapshots; what the table lacks keeps nobody out there."""
+    tenant = tenant_of(provider)
+    source = Source("policy.json", json.dumps(policy).encode())
+    read = Snapshot(provider, tenant.id, datetime(2026, 11, 28, tzinfo=UTC), (source,))
+    for actions, verdict in (("default",), "not_in_scope"), (("default", own), "blocking"):
+        asks = tenant.model_copy(update={"rescue_actions": actions})
+        assert {one.verdict for one in audit_snapshot(read, asks).findings} == {verdict}
+
+
+@pytest.mark.parametrize(
     ("methods", "verdict"),
     [
         ({0: ("fido2",), 1: ("fido2",)}, "satisfiable"),

@@ -12,13 +12,14 @@ from collections.abc import Hashable, Sequence
 
 from bot.audit.google.access import ALONE, judge_user_access
 from bot.audit.google.boundary import Bounds, judge_binding, judge_boundary, read_binding
-from bot.audit.google.deny import judge_deny
+from bot.audit.google.deny import judge_deny, within
 from bot.audit.google.fix import Fixer
 from bot.audit.google.judgement import Judged
 from bot.audit.google.membership import Membership
 from bot.audit.google.organization import judge_organization
 from bot.audit.google.parse import Kind, Policy, parse_source
 from bot.audit.google.principal import GROUP, Account, parse_account
+from bot.audit.google.rescue import named
 from bot.audit.google.rules import Rule, check_rules, rules_of
 from bot.audit.google.shape import plain, text_of
 from bot.audit.model import Finding, Question, Report, Source
@@ -26,13 +27,20 @@ from bot.core.errors import Problem
 from bot.core.wording import plain_line
 
 
-def audit_google(sources: Sequence[Source], question: Question, *, customer: str = "") -> Report:
+def audit_google(
+    sources: Sequence[Source],
+    question: Question,
+    *,
+    customer: str = "",
+    rescue: Sequence[str] = ("default",),
+) -> Report:
     """Would these policies keep these accounts out? One finding a policy and account, in order.
 
     `question.accounts` are `user:MAIL`, `principal://goog/subject/MAIL`, service accounts or
     workforce identities; `question.groups` and the keys of `question.members` are addresses or
     `principalSet://goog/group/…`, or a group's ID where a policy names it by that. `customer` is
     the Google customer ID of the accounts (`C…`), which decides about policies for a customer.
+    `rescue` are the permissions that a rescue needs; `default` stands for the table (`rescue.py`).
 
     Never raises. A file that cannot be read is a fatal problem, and the others are still judged;
     what Google would not take as it is written is a problem that is not fatal.
@@ -43,7 +51,7 @@ def audit_google(sources: Sequence[Source], question: Question, *, customer: str
         found, wrong = parse_source(source)
         policies += found
         problems += wrong
-    audit = _Audit(question, policies, customer)
+    audit = _Audit(question, policies, customer, named(rescue))
     findings = [finding for policy in policies for finding in audit.findings(policy, problems)]
     problems += [
         Problem("accounts", 0, plain_line(written), account)
@@ -56,11 +64,19 @@ def audit_google(sources: Sequence[Source], question: Question, *, customer: str
 class _Audit:
     """What stays the same from policy to policy."""
 
-    def __init__(self, question: Question, policies: Sequence[Policy], customer: str) -> None:
+    def __init__(
+        self,
+        question: Question,
+        policies: Sequence[Policy],
+        customer: str,
+        rescue: tuple[str, ...],
+    ) -> None:
         self.accounts = {written: parse_account(written) for written in question.accounts}
         self._shown = [plain_line(written) for written in self.accounts]
         self._rules = {
-            id(policy): rules_of(policy) for policy in policies if policy.kind in ("deny", "access")
+            id(policy): rules_of(policy, rescue)
+            for policy in policies
+            if policy.kind in ("deny", "access")
         }
         known = [one for one in self.accounts.values() if isinstance(one, Account)]
         self._membership = Membership(
@@ -99,7 +115,7 @@ class _Audit:
             for shown, one in zip(self._shown, judged, strict=True)
         ]
 
-    def _judged(self, policy: Policy, rules: list[Rule] | None) -> list[Judged]:
+    def _judged(self, policy: Policy, rules: list[Rule] | None) -> Sequence[Judged]:
         """One for each account; where there are thousands of policies, their rules are alike."""
         if rules is None:
             return self._judge(policy)
@@ -107,7 +123,7 @@ class _Audit:
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self._judge(policy)
-        return found
+        return within(policy, found)
 
     def _judge(self, policy: Policy) -> list[Judged]:
         same = self._for_everybody(policy)

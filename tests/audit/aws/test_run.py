@@ -69,6 +69,14 @@ def test_a_rescue_of_ones_own_is_what_is_asked_about() -> None:
     assert spared.verdict == "not_in_scope"
 
 
+def test_an_rcp_can_keep_the_management_account_out_of_other_accounts() -> None:
+    """RCPs do not touch its own resources, but a rescue of one's own may be done to others."""
+    rescue = RescueActions.named(["s3:PutBucketPolicy", "sts:AssumeRole"])
+    rcp = source({**deny(), "Principal": "*"})
+    report = audit_aws([rcp], Question((ROLE,)), rescue=rescue, management_account="111122223333")
+    assert [one.verdict for one in report.findings] == ["blocking"]
+
+
 def test_a_tree_of_another_form_is_refused_with_every_mistake() -> None:
     """`Invalid` names the places, and nothing is audited with half a tree."""
     with pytest.raises(Invalid) as caught:

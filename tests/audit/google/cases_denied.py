@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from tests.audit.google.case import EVERYBODY, GROUP_SET, SET_POLICY, Case, access, deny, rule, when
+from tests.audit.google.case import (
+    EVERYBODY,
+    GROUP_SET,
+    OTHERS,
+    SET_POLICY,
+    Case,
+    access,
+    deny,
+    rule,
+    when,
+)
 
+PLACE = "policies/cloudresourcemanager.googleapis.com%2F"
 TAG = "resource.matchTag('123456789012/env', 'prod')"
 
 
@@ -54,12 +65,89 @@ WHAT = [
         "a permission without its service",
         permitted("resourcemanager.projects.setIamPolicy"),
         "unknown",
-        ("form that Google does not take",),
+        ("by permissions that Google does not take as they are written",),
+    ),
+    Case(
+        "a permission with a letter missing",
+        permitted("iam.googleapis.com/denypolicies.updat"),
+        "unknown",
+        ("(iam.googleapis.com/denypolicies.update), by permissions that Google does not take",),
+    ),
+    Case(
+        "a permission in the plural",
+        permitted("cloudresourcemanager.googleapis.com/organizations.setIamPolicies"),
+        "unknown",
+        ("organizations.setIamPolicy)",),
+    ),
+    Case(
+        "a permission that is near none",
+        permitted("cloudresourcemanager.googleapis.com/organizations.createPolicyBinding"),
+        "not_in_scope",
     ),
     Case(
         "a permission of a service that is called otherwise",
         permitted("resourcemanager.googleapis.com/projects.setIamPolicy"),
         "unknown",
+    ),
+    Case(
+        "in one project",
+        (deny(rule(), name=f"{PLACE}projects%2Fsandbox/denypolicies/p"),),
+        "blocking",
+        ("In project sandbox only: denies user",),
+        severity="high",
+    ),
+    Case(
+        "in one project, of a group of which nothing is known",
+        (
+            deny(
+                rule(deniedPrincipals=[OTHERS]),
+                rule(deniedPermissions=["x.googleapis.com/y.z"]),
+                name=f"{PLACE}projects%2Fsandbox/denypolicies/p",
+            ),
+        ),
+        "unknown",
+        ("In project sandbox only: denies what a rescue needs;",),
+        severity="low",
+    ),
+    Case(
+        "in one folder, as Terraform writes it",
+        (
+            {
+                "parent": f"{PLACE.removeprefix('policies/')}folders%2F42",
+                "name": "p",
+                "rules": [
+                    {
+                        "deny_rule": [
+                            {
+                                "denied_principals": [EVERYBODY],
+                                "denied_permissions": [SET_POLICY],
+                            }
+                        ]
+                    }
+                ],
+            },
+        ),
+        "blocking",
+        ("In folder 42 only: denies user",),
+        severity="critical",
+    ),
+    Case(
+        "in one project, where it denies nothing that a rescue needs",
+        (
+            deny(
+                rule(deniedPermissions=["x.googleapis.com/y.z"]),
+                name=f"{PLACE}projects%2Fsandbox/denypolicies/p",
+            ),
+        ),
+        "not_in_scope",
+        ("Denies none",),
+    ),
+    Case(
+        "in the organization",
+        (deny(rule()),),
+        "blocking",
+        ("Denies user",),
+        severity="critical",
     ),
     Case("no permission at all", permitted("all of them"), "not_in_scope"),
     Case("no rule", (deny(),), "not_in_scope", ("no rule that denies",)),
@@ -69,13 +157,18 @@ CONDITIONS = [
     Case("true", (deny(when("true")),), "blocking"),
     Case("never", (deny(when(f"{TAG} && !{TAG}")),), "not_in_scope", ("never true",)),
     Case("false", (deny(when("false")),), "not_in_scope"),
-    Case("all but some tag", (deny(when(f"!{TAG}")),), "blocking", ("without the tag",)),
+    Case(
+        "all but some tag",
+        (deny(when(f"!{TAG}")),),
+        "blocking",
+        ("without any exception, on every resource without the tag",),
+    ),
     Case("some tag only", (deny(when(TAG)),), "unknown", ("the tags on what must be repaired",)),
     Case(
         "an address",
         (deny(when("!inIpRange(origin.ip, ['203.0.113.0/24'])")),),
         "blocking",
-        ("inIpRange", "cannot be computed"),
+        ("any exception; its condition (inIpRange(…)) cannot be computed, so the rule applies.",),
     ),
     Case(
         "a resource's name",

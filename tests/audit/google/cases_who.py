@@ -63,7 +63,10 @@ WHO = [
     Case("its own customer", denied(f"{CUSTOMER}C01example"), "blocking", customer="C01Example"),
     Case("another customer", denied(f"{CUSTOMER}C09other"), "not_in_scope", customer="C01example"),
     Case(
-        "a customer, its own unknown", denied(f"{CUSTOMER}C01example"), "unknown", ("belongs to",)
+        "a customer, its own unknown",
+        denied(f"{CUSTOMER}C01example"),
+        "unknown",
+        (f"whether user {MAIL} is meant depends on whether it belongs to customer C01",),
     ),
     Case(
         "service accounts only",
@@ -118,6 +121,29 @@ WHO = [
     Case("the form of allow policies, a domain", denied("domain:example.com"), "unknown"),
     Case("allUsers", denied("allUsers"), "unknown", ("form that Google does not take",)),
     Case("no form at all", denied("everyone"), "unknown", ("what 'everyone' stands for",)),
+    Case(
+        "an authority that does not exist",
+        denied(f"principal://googl/subject/{MAIL}"),
+        "unknown",
+        (f"what 'principal://googl/subject/{MAIL}' stands for, which is no form",),
+    ),
+    Case(
+        "a group without a name",
+        denied("principalSet://goog/group/"),
+        "unknown",
+        ("which is no form of a principal",),
+    ),
+    Case(
+        "an exception in no form at all",
+        exempted(f"principal://goog/user/{MAIL}"),
+        "blocking",
+        ("; its exception exempts nobody as it is written: it is no form of a principal.",),
+    ),
+    Case(
+        "all agents of an organization",
+        denied("principalSet://agents.global.org-123456789012.system.id.goog/*"),
+        "not_in_scope",
+    ),
     Case(
         "an account that is a group",
         (deny(rule()),),

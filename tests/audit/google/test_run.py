@@ -76,6 +76,17 @@ def test_findings_come_in_the_order_of_files_policies_and_accounts() -> None:
     ]
 
 
+def test_alike_rules_in_two_projects_are_told_apart() -> None:
+    """They are judged once; where each hangs is its own."""
+    hangs = "policies/cloudresourcemanager.googleapis.com%2Fprojects%2F{}/denypolicies/p"
+    files = [source([deny(rule(), name=hangs.format(name)) for name in ("one", "two")])]
+    found = audit_google(files, Question((USER,))).findings
+    assert [one.reason[:26] for one in found] == [
+        "In project one only: denie",
+        "In project two only: denie",
+    ]
+
+
 def test_what_google_would_not_take_is_a_problem_and_no_obstacle() -> None:
     """Principals and permissions of allow policies, and conditions beyond tags, with their rule."""
     policy = deny(

@@ -229,6 +229,31 @@ def test_the_management_account_of_the_organisation_file_is_known(tmp_path: Path
     assert "2 not in scope" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("provider", "own"),
+    [("aws", "s3:PutBucketPolicy"), ("google", "cloudkms.googleapis.com/cryptoKeys.setIamPolicy")],
+)
+def test_the_organisation_file_says_what_a_rescue_needs(
+    provider: str, own: str, tmp_path: Path
+) -> None:
+    """Only that is asked about then, and a policy that leaves it alone keeps nobody out."""
+    wiring = example()
+    tenants = [
+        one.model_copy(update={"rescue_actions": (own,)}) if one.provider == provider else one
+        for one in wiring.found.tenants
+    ]
+    wiring.found = wiring.found.model_copy(update={"tenants": tuple(tenants)})
+    path = tmp_path / "policy.json"
+    asked = ["audit", provider, str(path), "--organisation", "o.yaml", *ASKED[provider]]
+    text = json.dumps(POLICIES[provider]).replace('"Action": "*"', '"Action": "iam:*"')
+    path.write_text(text)
+    assert run(wiring, *asked).exit_code == 0
+    path.write_text(
+        text.replace("iam:*", own).replace("iam.googleapis.com/denypolicies.update", own)
+    )
+    assert run(wiring, *asked).exit_code == 1
+
+
 def test_nobody_is_asked_about(tmp_path: Path) -> None:
     """Then there is nothing to say, and that is an error of use."""
     path = policy_file(tmp_path, "aws")
