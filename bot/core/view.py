@@ -83,12 +83,16 @@ class Waive(Act):
 
 
 class WaivePolicy(Act):
-    """Let a policy stand that an audit found, with a reason (from the form)."""
+    """Let a policy stand that an audit found, with a reason (from the form).
+
+    `audit` is the version of the fact that was shown; 0 says that it is not known.
+    """
 
     do: Literal["waive_policy"] = "waive_policy"
     playbook: str
     step: str
     policy: str
+    audit: int = 0
 
 
 class Snooze(Act):
