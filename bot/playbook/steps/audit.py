@@ -14,6 +14,7 @@ from bot.core.errors import AlreadyRecorded, Refused
 from bot.core.events import AuditAsked, AuditFailed, PoliciesAudited, PolicyWaived
 from bot.core.facts import Account, format_moment
 from bot.core.findings import Correction, OpenPolicy, Standing
+from bot.core.organisation import is_stale
 from bot.core.secrets import find_secrets
 from bot.core.view import (
     Act,
@@ -45,8 +46,6 @@ from bot.playbook.steps.parts import (
 AUDIT, DONE = "audit", "done"
 # An answer takes seconds; after this the question may be put again.
 PATIENCE = timedelta(minutes=5)
-# What was read longer ago than this says little of now.
-STALE = timedelta(hours=24)
 # A card is read on a phone: so many policies, and the correction of the first, which is what
 # somebody does next. All others are in the file.
 SHOWN, LONGEST_DIFF, LONGEST_RUN = 8, 1_500, 5_000
@@ -118,7 +117,7 @@ def _newest(situation: Situation, audited: Audited, newest: PoliciesAudited) -> 
     yield Clocks((Clock("Policies read", newest.taken_at),))
     if newest.instead:
         yield Text(f"**An older snapshot was used.** {plain_line(newest.instead)}")
-    if situation.now - newest.taken_at >= STALE:
+    if is_stale(situation.organisation, newest.taken_at, situation.now):
         yield Text("**This is old.** A policy may have changed since. Read them again if you can.")
     elif not newest.live and audited.open:
         yield Small("What you correct now shows only when the policies are read again.")

@@ -288,6 +288,18 @@ def test_what_was_read_earlier_is_said_to_be_old() -> None:
     assert "**This is old.**" in words(walk)
 
 
+def test_how_long_it_is_not_old_the_organisation_says() -> None:
+    """As for the form, and for readiness."""
+    walk = answered(BAD, taken_at=START)
+    walk.now = START + timedelta(hours=2)
+    assert "This is old" not in words(walk)
+    walk.says_of_snapshots(stale_after="1h")
+    assert "**This is old.**" in words(walk)
+    walk.says_of_snapshots(stale_after="3d")
+    walk.now = START + timedelta(hours=72)
+    assert "This is old" not in words(walk)
+
+
 def test_the_correction_of_the_worst_is_on_the_card_and_all_are_in_the_file() -> None:
     """It is what somebody does next; what is left out is counted, and named as what it is."""
     long = correction(diff="+" * (audit.LONGEST_DIFF + 1))
