@@ -291,10 +291,14 @@ class Copyable:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under a header; every row as long as the header."""
+    """Rows under a header; every row as long as the header.
+
+    `short`: each cell is a word or two, so that columns can stand under each other anywhere.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,11 @@ def counts_by_account(report: Report) -> dict[str, dict[str, int]]:
     return {account: dict(counted) for account, counted in counts.items()}
 
 
+def policy_key(finding: Finding) -> str:
+    """By what `findings_of` knows its policy."""
+    return _short(finding.policy_id or finding.path, LONGEST_NAME)
+
+
 def findings_of(
     report: Report, *, waived: Callable[[OpenPolicy], object] = lambda _: None
 ) -> tuple[tuple[OpenPolicy, ...], int]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.audit.asking import Asked, asked_of
-from bot.audit.model import Report
+from bot.audit.model import Report, Verdict
 from bot.audit.report.words import WORST_FIRST as VERDICTS
 from bot.audit.run import audit_snapshot
 from bot.audit.snapshot import Snapshot
@@ -36,11 +36,11 @@ from bot.core.stale_facts import stale_facts
 from bot.core.wording import plain_line
 from bot.services.desk import Desk
 from bot.services.drilling import last_drill, local_date, next_drill, open_drills
-from bot.services.keeping_findings import findings_of, policies_in
+from bot.services.keeping_findings import counts_by_account, findings_of, policies_in, policy_key
 from bot.services.known_policies import WITHHELD
 from bot.services.ports import IncidentLine, SnapshotHead
 
-WORST_SHOWN = 3
+WORST_SHOWN = 8
 # Closed incidents, and drills, whose obligations are looked for: the newest of them.
 LOOKED_BACK = 100
 
@@ -163,28 +163,34 @@ def _judge(snapshot: Snapshot, tenant: AnyTenant, asked: Asked) -> _Judged:
     report = audit_snapshot(snapshot, tenant)
     names = {account.identifier: account.name for account in tenant.emergency_accounts}
     found, _ = findings_of(report)
+    counts, verdicts = counts_by_account(report), _verdicts(report)
     known = PoliciesKnown(
         snapshot.taken_at,
         stale=False,
         policies=policies_in(report),
-        accounts=_accounts(report, names),
-        worst=tuple(_line(one, names) for one in found[:WORST_SHOWN]),
+        accounts=tuple(
+            AccountCounts(
+                names.get(account, account),
+                tuple((verdict, number[verdict]) for verdict in VERDICTS if verdict in number),
+            )
+            for account, number in counts.items()
+        ),
+        worst=tuple(
+            _line(one, names, [verdicts.get((one.policy_id, name), one.worst) for name in counts])
+            for one in found[:WORST_SHOWN]
+        ),
         open=_open(report),
     )
     return _Judged(snapshot.digest, asked, known)
 
 
-def _accounts(report: Report, names: dict[str, str]) -> tuple[AccountCounts, ...]:
-    counts: dict[str, Counter[str]] = {account: Counter() for account in report.accounts}
+def _verdicts(report: Report) -> dict[tuple[str, str], Verdict]:
+    """Of each policy for each account; what could not be read is none of them."""
+    found: dict[tuple[str, str], Verdict] = {}
     for finding in report.findings:
-        counts.setdefault(finding.account, Counter())[finding.verdict] += 1
-    return tuple(
-        AccountCounts(
-            names.get(account, account),
-            tuple((verdict, number[verdict]) for verdict in VERDICTS if number[verdict]),
-        )
-        for account, number in counts.items()
-    )
+        key = (policy_key(finding), finding.account)
+        found[key] = min(found.get(key, finding.verdict), finding.verdict, key=VERDICTS.index)
+    return found
 
 
 def _open(report: Report) -> tuple[tuple[OpenVerdict, int], ...]:
@@ -200,7 +206,7 @@ def _open(report: Report) -> tuple[tuple[OpenVerdict, int], ...]:
     return tuple((verdict, counts[verdict]) for verdict in WORST_FIRST if counts[verdict])
 
 
-def _line(policy: OpenPolicy, names: dict[str, str]) -> OpenLine:
+def _line(policy: OpenPolicy, names: dict[str, str], verdicts: list[Verdict]) -> OpenLine:
     """The accounts that have the policy's worst verdict, and why the first of them has it."""
     worst = [one for one in policy.standings if one.verdict == policy.worst]
     accounts = tuple(names.get(one.account, one.account) for one in worst)
@@ -212,4 +218,4 @@ def _line(policy: OpenPolicy, names: dict[str, str]) -> OpenLine:
             plain_line(worst[0].reason),
         )
     )
-    return OpenLine(name, policy.worst, accounts, reason)
+    return OpenLine(name, policy.worst, accounts, reason, tuple(verdicts))
