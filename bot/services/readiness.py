@@ -10,13 +10,14 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.audit.asking import Asked, asked_of
 from bot.audit.model import Report, Verdict
 from bot.audit.report.words import WORST_FIRST as VERDICTS
 from bot.audit.run import audit_snapshot
 from bot.audit.snapshot import Snapshot
+from bot.core.drill import signed_in
 from bot.core.errors import Refused
 from bot.core.facts import AnyTenant
 from bot.core.findings import WORST_FIRST, OpenPolicy, OpenVerdict
@@ -32,7 +33,7 @@ from bot.core.readiness import (
     TenantReadiness,
 )
 from bot.core.secrets import find_secrets
-from bot.core.stale_facts import stale_facts
+from bot.core.stale_facts import SignedIn, stale_facts
 from bot.core.wording import plain_line
 from bot.services.desk import Desk
 from bot.services.drilling import last_drill, local_date, next_drill, open_drills
@@ -70,9 +71,10 @@ class ReadinessDesk:
         """
         desk = self._desk
         wanted = self._wanted(tenant)
-        general, of_tenants = stale_facts(
-            desk.organisation, local_date(desk.organisation, desk.clock.now())
-        )
+        drills = await desk.store.drills()
+        today = local_date(desk.organisation, desk.clock.now())
+        tests = await self._signed_in(drills)
+        general, of_tenants = stale_facts(desk.organisation, today, tests)
         heads = await desk.snapshots.heads() if desk.snapshots is not None else []
         newest = {head.tenant: head for head in heads}
         under_way = {one.begun.tenant: one.id for one in await open_drills(desk) if one.begun}
@@ -82,8 +84,7 @@ class ReadinessDesk:
             texts = of_tenants.get(one.id, ())
             tenants.append(replace(found, under_way=under_way.get(one.id, ""), file=texts))
         incidents = await desk.store.incidents()
-        lines = (incidents, await desk.store.drills())
-        left = [one for some in lines for one in await self._left_open(some, wanted)]
+        left = [one for some in (incidents, drills) for one in await self._left_open(some, wanted)]
         return Readiness(
             desk.clock.now(),
             desk.organisation.time_zone,
@@ -145,11 +146,24 @@ class ReadinessDesk:
         stale = is_stale(self._desk.organisation, read_at, self._desk.clock.now())
         return replace(known, read_at=read_at, stale=stale)
 
+    async def _signed_in(self, drills: Sequence[IncidentLine]) -> SignedIn:
+        """What the newest finished drills proved. Errors: Unavailable."""
+        found: dict[str, dict[str, date]] = {}
+        for line in _closed(drills):
+            drill = await self._desk.load(line.id)
+            if drill.begun is None:
+                continue
+            days = found.setdefault(drill.begun.tenant, {})
+            for account, moment in signed_in(drill).items():
+                day = local_date(self._desk.organisation, moment)
+                days[account] = max(day, days.get(account, day))
+        return found
+
     async def _left_open(
         self, lines: Sequence[IncidentLine], wanted: Sequence[AnyTenant]
     ) -> list[LeftOpen]:
         found: list[LeftOpen] = []
-        for line in [one for one in lines if one.closed_at is not None][:LOOKED_BACK]:
+        for line in _closed(lines):
             incident = await self._desk.load(line.id)
             if self._is_of(incident, wanted):
                 found += [
@@ -157,6 +171,10 @@ class ReadinessDesk:
                     for item in incident.open_obligations
                 ]
         return found
+
+
+def _closed(lines: Sequence[IncidentLine]) -> list[IncidentLine]:
+    return [one for one in lines if one.closed_at is not None][:LOOKED_BACK]
 
 
 def _judge(snapshot: Snapshot, tenant: AnyTenant, asked: Asked) -> _Judged:

@@ -13,7 +13,7 @@ from bot.adapters.memory import FixedClock, MemorySnapshotStore
 from bot.audit.snapshot import Snapshot
 from bot.core.drill_schedule import DrillSchedule
 from bot.core.errors import Problem, Refused
-from bot.core.events import DrillFinished, IncidentClosed
+from bot.core.events import DrillFinished, EvidenceRecorded, IncidentClosed
 from bot.core.readiness import Readiness, things_to_do
 from bot.services.desk import Desk
 from bot.services.drilling import begin_drill
@@ -237,6 +237,32 @@ async def test_the_last_drill_and_the_next_one_count(
     clock_of(desk).advance(days=days)
     store.kept[-1] = _at(store.kept[-1], desk)
     assert [kind for kind in await kinds(desk) if kind != "file"] == expected
+
+
+async def test_a_drill_tests_the_accounts_that_signed_in() -> None:
+    """The file keeps its date until somebody changes it; nobody shall sign in twice for that."""
+    desk, store = await quiet_desk()
+    clock_of(desk).advance(days=200)
+    store.kept[-1] = _at(store.kept[-1], desk)
+    first, second = desk.organisation.tenants[0].emergency_accounts
+
+    async def stale() -> list[str]:
+        (tenant,) = (await ReadinessDesk(desk).gather()).tenants
+        return [text.partition(":")[0] for text in tenant.file]
+
+    assert await stale() == [first.name, second.name, "red-phone@example.onmicrosoft.com"]
+    begun = (await begin_drill(desk, ONCALL, {"tenant": TENANT})).incident
+    for account, result in ((first, "passed"), (second, "failed")):
+        await put(desk, begun.id, sign_in(account.identifier, result))
+    assert await stale() == [first.name, second.name, "red-phone@example.onmicrosoft.com"]
+    await put(desk, begun.id, DrillFinished(result="failed", summary="Held."))
+    assert await stale() == [second.name, "red-phone@example.onmicrosoft.com"]
+
+
+def sign_in(account: str, result: Any) -> EvidenceRecorded:  # noqa: ANN401 - a literal
+    """What somebody recorded of an account."""
+    place = {"playbook": "entra-drill", "step": "sign-in", "part": "sign-in"}
+    return EvidenceRecorded(**place, item=account, label="An account", result=result)
 
 
 async def test_a_drill_under_way_is_to_be_finished() -> None:
