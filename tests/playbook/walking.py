@@ -14,7 +14,7 @@ from bot.core.errors import Refused
 from bot.core.events import Event, IncidentDeclared, Value
 from bot.core.foreseeing import expect
 from bot.core.incident import Incident
-from bot.core.organisation import Organisation
+from bot.core.organisation import Organisation, SnapshotSettings
 from bot.core.timeline import Actor
 from bot.core.view import Act, Block, Button, View
 from bot.playbook.card import show_card
@@ -45,6 +45,11 @@ class Walk:
         return Situation(
             self.incident, self.organisation, self.library, self.now, can_audit=self.can_audit
         )
+
+    def says_of_snapshots(self, **settings: object) -> None:
+        """The section `snapshots` of the organisation file."""
+        section = SnapshotSettings.model_validate(settings)
+        self.organisation = self.organisation.model_copy(update={"snapshots": section})
 
     @property
     def card(self) -> View:

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from bot.core.audited import Audited
 from bot.core.drill_events import AccountsExamined
 from bot.core.errors import Refused
+from bot.core.organisation import is_stale
 from bot.core.view import Act, Block, Button, Clock, Clocks, Item, Press, Small, Text
 from bot.core.wording import members_told, plain_line
 from bot.playbook.model import MembersStep
 from bot.playbook.situation import Doer, Situation
-from bot.playbook.steps.audit import AUDIT, DONE, STALE, ask, failure_told, under_way
+from bot.playbook.steps.audit import AUDIT, DONE, ask, failure_told, under_way
 from bot.playbook.steps.parts import (
     Outcome,
     Values,
@@ -82,7 +83,7 @@ def _read(situation: Situation, examined: AccountsExamined) -> Iterator[Block]:
     yield Clocks((Clock("Members read", examined.taken_at),))
     if not examined.live:
         yield Text("**An older snapshot was used.** The provider was not asked now.")
-    if situation.now - examined.taken_at >= STALE:
+    if is_stale(situation.organisation, examined.taken_at, situation.now):
         yield Text("**This is old.** The members may have changed since. Read them again.")
 
 

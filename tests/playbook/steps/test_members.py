@@ -159,6 +159,8 @@ def test_an_old_snapshot_is_called_old() -> None:
     assert "This is old" not in words(walk)
     walk.now += timedelta(hours=25)
     assert "This is old" in words(walk)
+    walk.says_of_snapshots(stale_after="2d")
+    assert "This is old" not in words(walk)
 
 
 def test_a_stranger_is_refused() -> None:
