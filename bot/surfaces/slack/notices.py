@@ -10,7 +10,7 @@ import structlog
 
 from bot.core.errors import Broken
 from bot.services.ports import Outgoing
-from bot.surfaces.slack.api import SlackApi
+from bot.surfaces.slack.api import SlackApi, wait_if_shut
 from bot.surfaces.slack.finding import metadata_of
 from bot.surfaces.slack.render import shorten, to_mrkdwn
 
@@ -35,6 +35,7 @@ class Notices:
             try:
                 return await self._post(channel, text, key, again=again)
             except Broken as error:
+                wait_if_shut(error)
                 log.warning("notice_elsewhere", channel=channel, error=error.reason)
                 refusal = error
         people = [
@@ -48,6 +49,7 @@ class Notices:
             try:
                 reached = await self._tell(person, text, f"{key}:{person}", again=again)
             except Broken as error:
+                wait_if_shut(error)
                 log.warning("notice_not_taken", person=person, error=error.reason)
                 refusal = error
         if not reached:
