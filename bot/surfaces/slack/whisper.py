@@ -64,7 +64,9 @@ class Whisper:
                     return
             await self._api.call("chat.postMessage", channel=reader.user, **said)
 
-        self._outbox.put(f"whisper:{reader.channel}:{reader.user}", send, what="refusal")
+        # Said twice it harms nobody; not said at all, a silence is taken for a yes.
+        lane = f"whisper:{reader.channel}:{reader.user}"
+        self._outbox.put(lane, send, what="refusal", repeatable=True)
 
     def assure(self, reader: Reader, recorded: Recorded) -> None:
         """Whoever pressed sees the card change; when it cannot, they are told that it is safe."""

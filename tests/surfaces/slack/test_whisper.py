@@ -8,6 +8,7 @@ from bot.core.errors import Broken
 from bot.core.view import Take
 from bot.surfaces.slack.parse import Reader
 from tests.surfaces.slack.stage import GENERAL, ONCALL, SECOND, STRANGER, Stage
+from tests.workspace.faults import FaultOptions
 
 ELSEWHERE = "https://hooks.example.com/response/1"
 
@@ -53,6 +54,16 @@ async def test_a_refusal_reaches_the_person_while_the_web_api_refuses(stage: Sta
 async def test_without_an_address_a_refusal_comes_beside_the_card(stage: Stage) -> None:
     """A reaction brings none."""
     stage.routes._whisper.tell(Reader(SECOND, GENERAL), "Not recorded")
+    await stage.sent()
+    assert "Not recorded" in stage.whispers(SECOND)
+
+
+@pytest.mark.parametrize("fault", [{"status": 503}, {"lost": True}])
+async def test_a_refusal_outlives_a_bad_moment_of_slack(stage: Stage, fault: FaultOptions) -> None:
+    """Whatever became of the first attempt: heard twice is better than not at all."""
+    stage.slack.fail("chat.postEphemeral", **fault)
+    stage.routes._whisper.tell(Reader(SECOND, GENERAL), "Not recorded")
+    await stage.slack.until(lambda: len(stage.slack.calls_to("chat.postEphemeral")) == 2, within=5)
     await stage.sent()
     assert "Not recorded" in stage.whispers(SECOND)
 
