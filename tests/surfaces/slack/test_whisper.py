@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from bot.core.errors import Broken
+from bot.core.errors import Broken, Unavailable
 from bot.core.view import Take
 from bot.surfaces.slack.parse import Reader
 from tests.surfaces.slack.stage import GENERAL, ONCALL, SECOND, STRANGER, Stage
@@ -33,6 +35,42 @@ async def test_whoever_presses_while_the_card_cannot_change_is_told_that_it_is_s
     incident = await take(stage)
     told = await stage.slack.until(lambda: stage.whispers(ONCALL), within=1.5)
     assert "Recorded" in told
+    assert incident in told
+
+
+async def test_whoever_presses_while_the_card_waits_for_its_turn_is_told(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is wrong and nothing is drawn yet: a start-up, several incidents at once."""
+    turn = asyncio.Event()
+
+    async def rest(_seconds: float) -> None:
+        await turn.wait()
+
+    monkeypatch.setattr(stage.cards, "_sleep", rest)
+    incident = await take(stage)
+    told = await stage.slack.until(lambda: stage.whispers(ONCALL), within=5)
+    assert "Recorded" in told
+    assert "The card follows" in told
+    version = (await stage.desk.load(incident)).version
+    assert not stage.cards.shows(incident, version)
+    turn.set()
+    await stage.sent()
+    assert stage.cards.shows(incident, version)
+
+
+async def test_an_assurance_finds_another_way_when_its_address_does_not_answer(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside the card, as any other word to one person."""
+
+    async def refuse(_url: str, _message: object) -> None:
+        raise Unavailable("no answer")
+
+    monkeypatch.setattr(stage.api, "answer", refuse)
+    stage.slack.fail("chat.update", status=503, times=3)
+    incident = await take(stage)
+    told = await stage.slack.until(lambda: stage.whispers(ONCALL), within=5)
     assert incident in told
 
 
