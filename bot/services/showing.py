@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 
 from bot.core.errors import LockoutError, Refused
 from bot.core.events import PoliciesAudited
@@ -35,6 +36,8 @@ from bot.services.ports import Outgoing
 
 NEWEST = 15
 RECENT_INCIDENTS = 50
+# What reached nobody is said so long; numbers keep it for ever.
+DROPPED_LATELY = timedelta(days=7)
 
 
 def card_view(desk: Desk, incident: Incident) -> View:
@@ -167,8 +170,12 @@ async def _drills(desk: Desk) -> list[Block]:
 async def _health(desk: Desk) -> str:
     """Whether what is said is kept, and whether it gets through. Errors: Unavailable."""
     await desk.store.check()
-    waiting = (await desk.store.backlog()).waiting
-    parts = [desk.pulse(), "database write ok", f"{waiting} messages waiting"]
+    backlog = await desk.store.backlog()
+    parts = [desk.pulse(), "database write ok", f"{backlog.waiting} messages waiting"]
+    if backlog.dropped_last is not None:
+        age = desk.clock.now() - backlog.dropped_last
+        if age < DROPPED_LATELY:
+            parts.append(f"{backlog.dropped} reached nobody, the last {ago(age)} (see the log)")
     return ", ".join(part for part in parts if part)
 
 
