@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
-from bot.core.errors import LockoutError, Refused
+from bot.core.errors import AlreadyRecorded, LockoutError, Refused
 from bot.core.events import PoliciesAudited
 from bot.core.facts import ago, format_moment, known_facts
 from bot.core.incident import Incident, fold
@@ -297,9 +297,12 @@ async def drill_in(desk: Desk, channel: str) -> str:
 
 
 async def request_export(
-    desk: Desk, incident_id: str, export_format: str, channel: str, user: str
+    desk: Desk, incident_id: str, export_format: str, *, channel: str, user: str, once: str
 ) -> None:
-    """Have the timeline handed over as a file where `user` asked for it. Errors: Refused."""
+    """Have the timeline handed over as a file where `user` asked for it, once for each delivery.
+
+    Errors: Refused, Unavailable.
+    """
     incident = await desk.load(incident_id)
     check_format(export_format, incident)
     payload = {
@@ -308,4 +311,7 @@ async def request_export(
         "user": user,
         "version": incident.version,
     }
-    await desk.store.schedule([Outgoing(incident_id, "export", payload)])
+    # Delivered again by Slack, it is on its way already.
+    with suppress(AlreadyRecorded):
+        effect = Outgoing(incident_id, "export", payload)
+        await desk.store.schedule([effect], once=f"{once}:export")

@@ -163,6 +163,15 @@ async def test_the_status_says_what_is_open_and_who_may_act(desk: Desk) -> None:
     assert "custodian: Keeper of the safe" in text
 
 
+async def test_an_export_is_asked_for_once_by_each_delivery(desk: Desk) -> None:
+    """Slack may send one again; a person may ask again."""
+    incident = await declare(desk)
+    place = {"channel": "C0HERE", "user": "U0ONCALL1"}
+    for once in ("trigger:1", "trigger:1", "trigger:2"):
+        await showing.request_export(desk, incident.id, "md", **place, once=once)
+    assert (await desk.store.backlog()).waiting == 2
+
+
 async def test_the_status_says_for_a_week_what_reached_nobody(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
