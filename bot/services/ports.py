@@ -60,10 +60,15 @@ Effect = Outgoing | Timer
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What still waits to be delivered: how much, and since when the oldest."""
+    """What still waits to be delivered, and what reached nobody; how much of it, of when.
+
+    `dropped_last`: when the newest of what reached nobody was written down.
+    """
 
     waiting: int = 0
     oldest: datetime | None = None
+    dropped: int = 0
+    dropped_last: datetime | None = None
 
 
 class EventStore(Protocol):
@@ -110,7 +115,7 @@ class EventStore(Protocol):
         """
 
     async def backlog(self) -> Backlog:
-        """What still waits to be delivered. Errors: Unavailable."""
+        """What still waits to be delivered, and what never was. Errors: Unavailable."""
 
     async def check(self) -> None:
         """A write and a read that leave nothing behind. Errors: Unavailable."""

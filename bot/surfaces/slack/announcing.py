@@ -17,7 +17,7 @@ from bot.core.errors import Broken
 from bot.core.organisation import Organisation
 from bot.core.timeline import parse_time
 from bot.services.ports import Outgoing
-from bot.surfaces.slack.api import SlackApi
+from bot.surfaces.slack.api import SlackApi, wait_if_shut
 from bot.surfaces.slack.finding import holds_files, post_once
 from bot.surfaces.slack.render import shorten, to_mrkdwn
 
@@ -72,6 +72,7 @@ class Announcing:
             opened = await self._api.call("conversations.open", users=person)
             channel = str(opened["channel"]["id"])
         except Broken as error:
+            wait_if_shut(error)
             log.warning("announcement_refused", place=person, error=error.reason)
             return ""
         return await self._bring(message, channel, again=again)
@@ -82,6 +83,7 @@ class Announcing:
         try:
             posted = await post_once(self._api, channel, text, key, since, again=again)
         except Broken as error:
+            wait_if_shut(error)
             log.warning("announcement_refused", place=channel, error=error.reason)
             return ""
         if message.files:

@@ -11,7 +11,7 @@ import structlog
 from bot.core.errors import Broken
 from bot.core.timeline import parse_time
 from bot.services.ports import Outgoing
-from bot.surfaces.slack.api import SlackApi
+from bot.surfaces.slack.api import SlackApi, wait_if_shut
 from bot.surfaces.slack.finding import post_once
 from bot.surfaces.slack.render import shorten, to_mrkdwn
 
@@ -36,6 +36,7 @@ class Notices:
             try:
                 return await post_once(self._api, channel, text, key, since, again=again)
             except Broken as error:
+                wait_if_shut(error)
                 log.warning("notice_elsewhere", channel=channel, error=error.reason)
                 refusal = error
         people = [
@@ -52,6 +53,7 @@ class Notices:
                 place = str(opened["channel"]["id"])
                 reached = await post_once(self._api, place, text, own, since, again=again)
             except Broken as error:
+                wait_if_shut(error)
                 log.warning("notice_not_taken", person=person, error=error.reason)
                 refusal = error
         if not reached:
