@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.core.errors import Invalid
 from bot.settings import Settings, read_settings
@@ -27,6 +29,7 @@ FROM_FILES = (
     "SLACK_APP_TOKEN",
     "LOCKOUT_DATABASE_URL",
 )
+ROOT = Path(__file__).parents[1]
 SECRETS = ("xoxb-bot", "8f742231b10e", "xapp-app", "geheim")
 
 
@@ -220,3 +223,31 @@ def test_a_file_that_holds_no_secret_is_named_by_its_setting(
     ]
     assert reason in refusal.value.problems[1].message
     assert not [secret for secret in SECRETS if secret in str(refusal.value)]
+
+
+def test_compose_names_one_database_over_image_and_env(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What compose.yaml sets lies over .env as the README writes it, and that over the image's."""
+    image = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
+    (readme,) = re.findall(
+        r"```\n((?:\s*[A-Z_]+=.*\n)+)\s*```", (ROOT / "README.md").read_text("utf-8")
+    )
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    service = compose["services"]["lockout"]
+    assert service["env_file"] == ".env"
+    layers = [
+        dict(re.findall(r"(LOCKOUT_\w+)=(\S+)", image)),
+        {name: NAMES[name] for name in re.findall(r"^\s*(\w+)=", readme, re.MULTILINE)},
+        service["environment"],
+    ]
+    assert all("LOCKOUT_DATABASE_URL" in layer for layer in layers)
+    for name, value in [pair for layer in layers for pair in layer.items()]:
+        environment.setenv(name, value)
+    mounted = Path(service["environment"]["LOCKOUT_DATABASE_URL_FILE"])
+    assert mounted == Path("/run/secrets") / service["secrets"][0]
+    (tmp_path / mounted.name).write_text("postgresql+psycopg://of:the@file/x", encoding="utf-8")
+    environment.setenv("LOCKOUT_DATABASE_URL_FILE", str(tmp_path / mounted.name))
+    settings = read_settings()
+    assert plain(settings, "LOCKOUT_DATABASE_URL") == "postgresql+psycopg://of:the@file/x"
+    assert settings.lockout_organisation == Path("/etc/lockout/organisation.yaml")
