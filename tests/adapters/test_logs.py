@@ -6,8 +6,6 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import StringIO
-from typing import Any
 
 import pytest
 import structlog
@@ -15,6 +13,7 @@ from pydantic import SecretStr
 
 from bot.adapters.logs import configure_logs, redact
 from bot.core.secrets import find_secrets
+from tests.adapters.logged import Log, written_log
 
 SECRETS = {
     "private key": "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----",
@@ -53,28 +52,11 @@ class Answer:
     said: str
 
 
-class Log(StringIO):
-    """What was written so far."""
-
-    def lines(self) -> list[dict[str, Any]]:
-        """One object a line. Fails when a line is not JSON."""
-        return [json.loads(line) for line in self.getvalue().splitlines()]
-
-
 @pytest.fixture
 def log() -> Iterator[Log]:
-    """The log as the server writes it; what pytest had set up comes back afterwards."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    configure_logs("info", as_json=True)
-    found = Log()
-    assert isinstance(root.handlers[0], logging.StreamHandler)
-    root.handlers[0].setStream(found)
-    yield found
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
+    """The log as the server writes it."""
+    with written_log() as found:
+        yield found
 
 
 def fail(text: str) -> None:
