@@ -51,7 +51,7 @@ def test_every_setting_is_read_from_its_name(environment: pytest.MonkeyPatch) ->
     assert settings.slack_bot_token
     assert settings.slack_bot_token.get_secret_value() == "xoxb-bot"
     assert (settings.host, settings.port) == ("0.0.0.0", 8080)  # noqa: S104 - only read
-    assert settings.lockout_database_url == NAMES["LOCKOUT_DATABASE_URL"]
+    assert plain(settings, "LOCKOUT_DATABASE_URL") == NAMES["LOCKOUT_DATABASE_URL"]
     assert settings.lockout_organisation == Path("/etc/lockout/organisation.yaml")
     assert settings.lockout_log_level == "debug"
     assert settings.lockout_reminder_seconds_per_minute == 0.5
@@ -62,7 +62,8 @@ def test_without_anything_it_listens_here_and_writes_a_file_here() -> None:
     """And knows no Slack."""
     settings = read_settings()
     assert (settings.host, settings.port) == ("127.0.0.1", 3000)
-    assert settings.lockout_database_url == "sqlite:///lockout.db"
+    assert plain(settings, "LOCKOUT_DATABASE_URL") == "sqlite:///lockout.db"
+    assert settings.secrets() == []
     assert settings.slack_bot_token is settings.slack_app_token is None
     assert settings.lockout_organisation is settings.lockout_playbooks is None
 
@@ -251,3 +252,20 @@ def test_compose_names_one_database_over_image_and_env(
     settings = read_settings()
     assert plain(settings, "LOCKOUT_DATABASE_URL") == "postgresql+psycopg://of:the@file/x"
     assert settings.lockout_organisation == Path("/etc/lockout/organisation.yaml")
+
+
+@pytest.mark.parametrize(
+    ("url", "passwords"),
+    [
+        ("sqlite:////data/lockout.db", []),
+        ("postgresql+psycopg://lockout@db.example.com:5432/x", []),
+        ("postgresql+psycopg://lockout:a/b%2Fc@db.example.com/x", ["a/b%2Fc", "a/b/c"]),
+        ("postgresql+psycopg://db.example.com/x?user=u&password=geheim&a=1", ["geheim"] * 2),
+    ],
+)
+def test_the_password_of_a_database_is_a_secret_beside_its_url(
+    environment: pytest.MonkeyPatch, url: str, passwords: list[str]
+) -> None:
+    """As it stands there and as the database gets it; without one the URL is none either."""
+    environment.setenv("LOCKOUT_DATABASE_URL", url)
+    assert read_settings().secrets() == ([url, *passwords] if passwords else [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import StringIO
 from typing import Any
@@ -23,11 +23,11 @@ class Log(StringIO):
 
 
 @contextmanager
-def written_log() -> Iterator[Log]:
-    """JSON lines at info; what pytest had set up comes back afterwards."""
+def written_log(secrets: Iterable[str] = ()) -> Iterator[Log]:
+    """JSON lines at info; what pytest had set up comes back afterwards. `secrets` are hidden."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    configure_logs("info", as_json=True)
+    configure_logs("info", as_json=True, secrets=secrets)
     found = Log()
     assert isinstance(root.handlers[0], logging.StreamHandler)
     root.handlers[0].setStream(found)
