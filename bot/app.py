@@ -146,7 +146,7 @@ class App:
         }
         return examine(
             Patient(
-                settings.lockout_database_url,
+                _plain(settings.lockout_database_url),
                 slack,
                 self.organisation,
                 self.uses_example,
@@ -157,7 +157,7 @@ class App:
         )
 
     def _open_database(self, stack: AsyncExitStack) -> tuple[Engine, Writer]:
-        engine = open_engine(self.settings.lockout_database_url)
+        engine = open_engine(_plain(self.settings.lockout_database_url))
         migrate(engine)
         writer = Writer(engine)
         stack.callback(writer.close)
@@ -195,7 +195,8 @@ class App:
 
     async def serve(self) -> None:
         """Until SIGTERM or SIGINT: health always, Slack when it is configured."""
-        configure_logs(self.settings.lockout_log_level, as_json=True)
+        level, secrets = self.settings.lockout_log_level, self.settings.secrets()
+        configure_logs(level, as_json=True, secrets=secrets)
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, create_engine, update
 
 from bot.adapters.db import outgoing
 from bot.adapters.db.engine import migrate, open_engine
@@ -217,3 +219,36 @@ async def test_what_may_have_waited_to_be_drawn_is_drawn_at_the_start(tmp_path: 
     postman = Postman()
     async with serving(tmp_path, postman):
         assert postman.drawn == 1
+
+
+async def test_work_is_written_down_so_that_any_process_of_any_version_can_take_it(
+    tmp_path: Path,
+) -> None:
+    """In JSON, since a pickle runs what it holds; under one version and the one server's name."""
+    postman = Postman()
+    async with serving(tmp_path, postman) as store:
+        later = SystemClock().now() + timedelta(hours=1)
+        await store.schedule([show(1), Timer("lo-1", "news", 1, later)])
+        await postman.until(given=1)
+        with closing(sqlite3.connect(tmp_path / "lockout.db")) as reader:
+            written = reader.execute(
+                "SELECT name, workflow_input.inputs, application_version, executor_id"
+                " FROM workflow_status JOIN workflow_input USING (workflow_uuid) ORDER BY name"
+            ).fetchall()
+    (_, delivery, version, executor), (_, timer, *_) = written
+    assert json.loads(delivery)["positionalArgs"] == [1]
+    assert json.loads(timer)["positionalArgs"][:3] == ["lo-1", "news", 1]
+    assert (version, executor) == (durable.VERSION, durable.SINGLE)
+
+
+def test_processes_on_one_postgresql_have_names_of_their_own(tmp_path: Path) -> None:
+    """Two of one name would run each other's work; on SQLite a restart must find its own."""
+    shared = create_engine("postgresql+psycopg://db.example.com/x")
+    own = open_database(tmp_path)
+    names = [
+        DurableEngine(engine, cast("Writer", None), SystemClock()).afoot.executor
+        for engine in (shared, shared, own, own)
+    ]
+    assert len(set(names[:2])) == 2
+    own.dispose()
+    assert names[2:] == [durable.SINGLE] * 2
