@@ -71,15 +71,29 @@ def show(step: AuditStep, situation: Situation) -> list[Block]:
 
 
 def _usual(step: AuditStep, situation: Situation) -> Button:
-    """The one next step. While an answer is on its way, nobody has to do anything."""
-    audited = situation.incident.audited
-    again = press_of(step, situation, AUDIT)
+    result = situation.incident.audited.result
+    return next_press(step, situation, result, "clean", ("Audit", "Audit again"))
+
+
+def next_press(
+    step: AuditStep | MembersStep,
+    situation: Situation,
+    result: str,
+    right: str,
+    words: tuple[str, str],
+) -> Button:
+    """The one next step. While an answer is on its way, nobody has to do anything.
+
+    `words` are those of the question, the first time and again.
+    """
+    first, again = words
+    ask_now = press_of(step, situation, AUDIT)
     if under_way(situation):
-        return Button("Audit again", again)
-    if audited.result == "clean":
+        return Button(again, ask_now)
+    if result == right:
         return Button(step.done, press_of(step, situation, DONE), style="primary")
-    label = "Audit again" if audited.result or audited.asked else "Audit"
-    return Button(label, again, style="primary")
+    known = result or situation.incident.audited.asked
+    return Button(again if known else first, ask_now, style="primary")
 
 
 def under_way(situation: Situation) -> Asked | None:
@@ -89,10 +103,7 @@ def under_way(situation: Situation) -> Asked | None:
 
 
 def _state(situation: Situation, audited: Audited) -> Iterator[Block]:
-    if audited.asked is not None:
-        yield Clocks((Clock(f"Auditing; {audited.asked.actor.name} asked", audited.asked.at),))
-        if not under_way(situation):
-            yield Text("**No answer came.** Audit again.")
+    yield from asked_told(situation, "Auditing", "Audit again")
     if audited.failed is not None:
         yield Text(f"**The audit failed.** {failure_told(audited.failed)}")
     if audited.newest is None:
@@ -100,6 +111,15 @@ def _state(situation: Situation, audited: Audited) -> Iterator[Block]:
             yield Text("**Not audited yet.** It takes some seconds and changes nothing there.")
         return
     yield from _newest(situation, audited, audited.newest)
+
+
+def asked_told(situation: Situation, doing: str, again: str) -> Iterator[Block]:
+    """Who asked, and since when; also when no answer came."""
+    asked = situation.incident.audited.asked
+    if asked is not None:
+        yield Clocks((Clock(f"{doing}; {asked.actor.name} asked", asked.at),))
+        if not under_way(situation):
+            yield Text(f"**No answer came.** {again}.")
 
 
 def failure_told(failed: AuditFailed) -> str:
