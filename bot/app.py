@@ -220,6 +220,8 @@ class App:
             store = SqlEventStore(writer, SystemClock(), write_effect)
             announcer = WatchedAnnouncer(slack.cards, watch.meter) if slack else None
             desk = self._make_desk(store, announcer)
+            anew = partial(asyncio.get_running_loop().call_soon_threadsafe, desk.forget)
+            writer.on_connect(anew)
             snapshots = self._keep_snapshots(desk, writer)
             known = KnownPolicies(desk)
             await refresh_known(known)
@@ -240,8 +242,9 @@ class App:
                 slack.cards.hurry = durable.hurry
                 stack.push_async_callback(durable.close)
                 courier = WatchedCourier(AuditingCourier(slack.courier, desk), watch)
-                await durable.launch(Work(courier, partial(wake, desk), partial(rearm, desk)))
-                await slack.cards.catch_up()
+                await durable.launch(
+                    Work(courier, partial(wake, desk), partial(rearm, desk), slack.cards.catch_up)
+                )
                 await slack.connect(desk)
             await stack.enter_async_context(kept_polling(polling))
             yield desk

@@ -37,6 +37,7 @@ class Postman:
 
     given: list[Outgoing] = field(default_factory=list)
     woken: list[Timer] = field(default_factory=list)
+    drawn: int = 0
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def deliver(self, item: Outgoing, key: str, *, again: bool) -> str:
@@ -51,9 +52,13 @@ class Postman:
         self.bell.set()
         return "said"
 
-    async def rearm(self) -> int:
+    async def rearm(self, *, first: bool = False) -> int:
         """Nothing stands."""
         return 0
+
+    async def redraw(self) -> None:
+        """Once more."""
+        self.drawn += 1
 
     async def until(self, *, given: int = 0, woken: int = 0) -> None:
         """Wait for so many of each."""
@@ -76,7 +81,7 @@ async def serving(folder: Path, postman: Postman) -> AsyncIterator[SqlEventStore
     engine, clock = open_database(folder), SystemClock()
     writer = Writer(engine)
     durable_engine = DurableEngine(engine, writer, clock)
-    await durable_engine.launch(Work(postman, postman.wake, postman.rearm))
+    await durable_engine.launch(Work(postman, postman.wake, postman.rearm, postman.redraw))
     try:
         yield SqlEventStore(writer, clock, durable_engine.enqueue)
     finally:
@@ -152,7 +157,7 @@ async def test_an_item_whose_workflow_is_over_gets_another_one(tmp_path: Path) -
     engine = open_database(tmp_path)
     writer, clock, postman = Writer(engine), SystemClock(), Postman()
     served = DurableEngine(engine, writer, clock)
-    await served.launch(Work(postman, postman.wake, postman.rearm))
+    await served.launch(Work(postman, postman.wake, postman.rearm, postman.redraw))
     store = SqlEventStore(writer, clock, served.enqueue)
     await store.schedule([show(1)])
     await postman.until(given=1)
@@ -171,7 +176,7 @@ async def test_nothing_waits_behind_what_a_terminal_wrote_down(tmp_path: Path) -
     engine = open_database(tmp_path)
     writer, clock, postman = Writer(engine), SystemClock(), Postman()
     served = DurableEngine(engine, writer, clock)
-    await served.launch(Work(postman, postman.wake, postman.rearm))
+    await served.launch(Work(postman, postman.wake, postman.rearm, postman.redraw))
     store = SqlEventStore(writer, clock, served.enqueue)
     beside = SqlEventStore(writer, clock, outgoing.write_effect)
     begun = asyncio.get_running_loop().time()
@@ -207,6 +212,13 @@ def test_a_machine_that_cannot_run_the_engine_is_told_so(monkeypatch: pytest.Mon
     assert "PostgreSQL" in refusal.value.hint
     monkeypatch.setattr(sqlite3, "sqlite_version_info", durable.OLDEST_SQLITE)
     check_sqlite()
+
+
+async def test_what_may_have_waited_to_be_drawn_is_drawn_at_the_start(tmp_path: Path) -> None:
+    """A drawing is no work of the engine: it died with the process before."""
+    postman = Postman()
+    async with serving(tmp_path, postman):
+        assert postman.drawn == 1
 
 
 async def test_work_is_written_down_so_that_any_process_of_any_version_can_take_it(
