@@ -139,7 +139,8 @@ def _tenant(provider: Provider) -> Row:
     """A tenant whose exclusion group holds the accounts at the end of a chain of groups."""
     name, member = _GROUP_NAMES[provider]
     chain = [_EXCLUSIONS[provider], *[name.format(n) for n in range(GROUPS)]]
-    members = {group: (member.format(inner),) for group, inner in itertools.pairwise(chain)}
+    pairs = itertools.pairwise(chain)
+    members: dict[str, tuple[str, ...]] = {a: (member.format(b),) for a, b in pairs}
     members[chain[-1]] = ACCOUNTS[provider]
     policies = [json.loads(source.content) for source in made_up(provider, 200)]
     source = Source("tenant.json", json.dumps(policies, indent=2).encode())

@@ -45,7 +45,7 @@ def make_persist(variant: str, path: str) -> Persist:
             return
 
         return nothing
-    jobs: queue.SimpleQueue[tuple[str, Callable[[], None]]] = queue.SimpleQueue()
+    jobs: queue.SimpleQueue[tuple[str, Callable[[], object]]] = queue.SimpleQueue()
     most = 1 if variant == "insert" else 256
 
     def work() -> None:

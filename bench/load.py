@@ -8,7 +8,7 @@ import hmac
 import itertools
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -53,7 +53,7 @@ def command(text: str, channel: str = "C0BENCH") -> dict[str, str]:
     }
 
 
-def interaction(payload: dict[str, object], user: str = ONCALL) -> dict[str, str]:
+def interaction(payload: Mapping[str, object], user: str = ONCALL) -> dict[str, str]:
     """What Slack posts for a press or a submission."""
     whole = {
         "team": {"id": "T1", "domain": "bench"},

@@ -87,7 +87,7 @@ def start(
         log.close()
 
 
-def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 120) -> None:
     """Until something listens. Errors: RuntimeError."""
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
