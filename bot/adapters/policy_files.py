@@ -19,8 +19,9 @@ from bot.adapters import policy_yaml
 from bot.audit.model import Source
 from bot.core.errors import Problem
 
-# What is looked at in a folder or zip. HCL is named by the audits, not read.
+# What is looked at in a folder or zip.
 SUFFIXES = (".json", ".yaml", ".yml", ".tf", ".hcl")
+_HCL = (".tf", ".hcl")
 ZIP = ".zip"
 MISSING = "There is no such file or folder."
 NOTHING = "Holds no file that ends in .json (nor .zip, .yaml, .tf)."
@@ -28,6 +29,14 @@ NESTED = "A zip in a zip is not opened. Take it out first."
 ENCRYPTED = "Is encrypted. Take it out of the zip first."
 BROKEN = "Is damaged: it cannot be taken out of the zip."
 NO_ZIP = "Is no zip that can be read."
+HCL = (
+    "Is Terraform's HCL, which is not read. Give the output of terraform show -json instead, or an"
+    " export from the provider."
+)
+HIDDEN = "Hidden files or folders in it were left out ({}): {}. What is in them is not audited."
+# Nobody looks for policies there.
+_NO_LOSS = (".git", "__macosx")
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +58,8 @@ def read_policies(
     """Every file among `paths`: itself, or the policy files in a folder, through all folders.
 
     A source is named by its path as given; one in a zip by the zip's path and its own. Folders are
-    read in the order of names; hidden ones and symbolic links to folders are left out. Never
-    raises for what a file is like.
+    read in the order of names; hidden ones and symbolic links to folders are left out, the hidden
+    ones with a remark. Never raises for what a file is like.
     """
     reader = _Reader(limits or Limits())
     try:
@@ -89,10 +98,12 @@ class _Reader:
 
     def _folder(self, path: Path, name: str) -> None:
         before = len(self.sources) + len(self.problems)
-        for inside in _policy_files(path, self._fail):
+        hidden: list[str] = []
+        for inside in _policy_files(path, self._fail, hidden):
             self._file(inside)
         if before == len(self.sources) + len(self.problems):
             self._fail(name, NOTHING)
+        self._remark(name, [Path(one).relative_to(path).as_posix() for one in hidden])
 
     def _file(self, path: Path) -> None:
         name = path.as_posix()
@@ -113,18 +124,19 @@ class _Reader:
         try:
             with zipfile.ZipFile(path) as archive:
                 before = len(self.sources) + len(self.problems)
-                for member in sorted(archive.infolist(), key=lambda one: one.filename):
-                    self._member(archive, member, f"{name}/{member.filename}")
+                members = sorted(archive.infolist(), key=lambda one: one.filename)
+                members = [one for one in members if _is_wanted(one)]
+                for member in members:
+                    if not _hidden(member.filename):
+                        self._member(archive, member, f"{name}/{member.filename}")
                 if before == len(self.sources) + len(self.problems):
                     self._fail(name, NOTHING)
+                self._remark(name, list(filter(None, (_hidden(one.filename) for one in members))))
         except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError):
             self._fail(name, NO_ZIP)
 
     def _member(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:
-        lower = member.filename.lower()
-        if member.is_dir() or not lower.endswith((*SUFFIXES, ZIP)) or _hidden(lower):
-            return
-        if lower.endswith(ZIP):
+        if member.filename.lower().endswith(ZIP):
             self._fail(name, NESTED)
         elif member.flag_bits & 1:
             self._fail(name, ENCRYPTED)
@@ -150,7 +162,13 @@ class _Reader:
         self._take(name, content)
 
     def _take(self, name: str, content: bytes) -> None:
-        """YAML becomes JSON here, under its own name; the audits read nothing else."""
+        """YAML becomes JSON here, under its own name; the audits read nothing else.
+
+        HCL is named, as what it hides is not audited.
+        """
+        if name.lower().endswith(_HCL):
+            self._fail(name, HCL)
+            return
         if name.lower().endswith(policy_yaml.SUFFIXES):
             content, problem = policy_yaml.json_of(content, name)
             if problem:
@@ -161,24 +179,44 @@ class _Reader:
     def _fail(self, name: str, message: str) -> None:
         self.problems.append(Problem(name, 0, "", message))
 
+    def _remark(self, name: str, hidden: list[str]) -> None:
+        told = [one for one in dict.fromkeys(hidden) if not one.lower().endswith(_NO_LOSS)]
+        if told:
+            shown = ", ".join(told[:_SHOWN]) + (", …" if len(told) > _SHOWN else "")
+            message = HIDDEN.format(len(told), shown)
+            self.problems.append(Problem(name, 0, "", message, fatal=False))
+
 
 def _unreadable(error: OSError) -> str:
     return f"Cannot be read: {error.strerror or type(error).__name__}."
 
 
-def _policy_files(folder: Path, fail: Callable[[str, str], None]) -> Iterator[Path]:
+def _policy_files(
+    folder: Path, fail: Callable[[str, str], None], hidden: list[str]
+) -> Iterator[Path]:
     def unreadable(error: OSError) -> None:
         fail(Path(error.filename).as_posix(), _unreadable(error))
 
     for place, folders, names in os.walk(folder, onerror=unreadable):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if name.lower().endswith((*SUFFIXES, ZIP)) and not name.startswith("."):
+        wanted = sorted(name for name in names if name.lower().endswith((*SUFFIXES, ZIP)))
+        hidden += [f"{place}/{name}" for name in sorted((*folders, *wanted)) if _hidden(name)]
+        folders[:] = sorted(name for name in folders if not _hidden(name))
+        for name in wanted:
+            if not _hidden(name):
                 path = Path(place) / name
                 # A pipe or a device would keep the reader waiting.
                 if path.is_file():
                     yield path
 
 
-def _hidden(name: str) -> bool:
-    return any(part.startswith((".", "__macosx")) for part in name.split("/"))
+def _is_wanted(member: zipfile.ZipInfo) -> bool:
+    return not member.is_dir() and member.filename.lower().endswith((*SUFFIXES, ZIP))
+
+
+def _hidden(name: str) -> str:
+    """The path down to what is hidden in it, empty if nothing is; `.` and `..` hide nothing."""
+    parts = name.split("/")
+    for number, part in enumerate(parts, 1):
+        if part not in {".", ".."} and part.lower().startswith((".", "__macosx")):
+            return "/".join(parts[:number])
+    return ""

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from bot.core.wording import plain_line
+
 Path = tuple[str | int, ...]
 
 _DECODER = json.JSONDecoder()
@@ -21,6 +23,34 @@ _WHITE = " \t\n\r"
 _BLANK = re.compile(rf"[{_WHITE}]*")
 _INDENTED = re.compile(r'\n([ \t]+)"')
 _CONTEXT = 3
+
+
+class Twice(ValueError):
+    """A key that occurs twice in one object: JSON readers drop one of them in silence."""
+
+    @property
+    def sentence(self) -> str:
+        """On one line, with a capital letter and a full stop."""
+        return plain_line(f"The{str(self).removeprefix('the')}.")
+
+
+def load(text: str) -> object:
+    """The text as JSON. Raises `ValueError` or `RecursionError`, and `Twice` for a double key."""
+    found: object = _EXACT.decode(text)
+    return found
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [key for key, _ in pairs]
+        key = next(key for key in names if names.count(key) > 1)
+        raise Twice(f"the key “{key}” occurs twice in one object; which one counts is not told")
+    return found
+
+
+# Made once; `json.loads` would make one for each text.
+_EXACT = json.JSONDecoder(object_pairs_hook=_once)
 
 
 @lru_cache(maxsize=4096)
@@ -181,8 +211,8 @@ def unified_diff(before: str, after: str, name: str, first_line: int = 1) -> str
     if before == after:
         return ""
     old, new = _lines_of(before), _lines_of(after)
-    same = _same(old, new)
-    tail = _same(old[same:][::-1], new[same:][::-1])
+    same = same_start(old, new)
+    tail = same_start(old[same:][::-1], new[same:][::-1])
     start, shown = max(same - _CONTEXT, 0), min(tail, _CONTEXT)
     old_end, new_end = len(old) - tail, len(new) - tail
     at = start + first_line
@@ -204,7 +234,8 @@ def _lines_of(text: str) -> list[str]:
     return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
 
 
-def _same(one: Sequence[str], other: Sequence[str]) -> int:
+def same_start(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines are the same before the first that is not."""
     number = 0
     for here, there in zip(one, other, strict=False):
         if here != there:

@@ -15,8 +15,9 @@ from bot.exports.markdown import escape, fenced
 from bot.exports.model import Document
 
 HEAD = """\
-Read the change of a policy first. Then paste its commands, one after the other. Where a command
-names a file, save the text above it under that name, and run the command in the same folder.
+Read the change of a policy first. Then paste its commands, one after the other; of three ways,
+choose one. Where a command names a file, save the text above it under that name, and run the
+command in the same folder.
 Terraform or a pipeline owns a policy? Change it there, or the next run takes the edit back.
 Afterwards audit again.
 """

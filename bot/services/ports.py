@@ -37,7 +37,7 @@ class Outgoing:
     audit that is the fact with the version `audit`, to where the card hangs. `announce`: tell of
     policies (`services.announcements`); `incident` is the tenant then, as `tenant:NAME`. `notice`:
     say `text` in `channel`, or, without one or when it does not take it, to each of `people` (as
-    surfaces know them); it belongs to no incident.
+    surfaces know them); written down `at` (UTC), it belongs to no incident.
     """
 
     incident: str
@@ -219,16 +219,24 @@ class Courier(Protocol):
         """
 
 
+class Rearm(Protocol):
+    """Arms every reminder that stands; how many."""
+
+    def __call__(self, *, first: bool = False) -> Awaitable[int]:
+        """`first`: at a start, when nothing is known of what was armed. Errors: Unavailable."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What a delivery engine does when the turn of an item or a timer comes.
 
-    `wake` looks at one timer, `rearm` arms every reminder that stands.
+    `wake` looks at one timer, `redraw` draws whatever a process may have died over.
     """
 
     courier: Courier
     wake: Callable[[Timer], Awaitable[str]]
-    rearm: Callable[[], Awaitable[int]]
+    rearm: Rearm
+    redraw: Callable[[], Awaitable[None]]
 
 
 # A number as of now, None when it is not known.

@@ -27,7 +27,9 @@ MEASURES: Mapping[str, Measure] = {
     "facts_appended": Measure("counter", "Facts written and committed, by kind.", ("kind",)),
     "presses_refused": Measure("counter", "Refused attempts that stand on a timeline."),
     "ack_seconds": Measure(
-        "histogram", "Seconds from the arrival of what Slack sent to its ack.", ("request",)
+        "histogram",
+        "Seconds from the arrival of what Slack sent to its ack or error.",
+        ("request",),
     ),
     "slack_calls": Measure(
         "counter",

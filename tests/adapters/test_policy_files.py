@@ -13,6 +13,8 @@ import pytest
 from bot.adapters.policy_files import (
     BROKEN,
     ENCRYPTED,
+    HCL,
+    HIDDEN,
     MISSING,
     NESTED,
     NO_ZIP,
@@ -38,7 +40,7 @@ def messages(found: tuple[list[Source], list[object]]) -> list[str]:
 
 
 def test_a_folder_is_read_through_all_its_folders_in_order(tmp_path: Path) -> None:
-    """What an audit knows how to name comes too; hidden folders and other files do not."""
+    """Other files are passed over; Terraform's own language and what is hidden are told."""
     for name in (
         "b.json",
         "a/z.JSON",
@@ -47,6 +49,7 @@ def test_a_folder_is_read_through_all_its_folders_in_order(tmp_path: Path) -> No
         "x.tf",
         "notes.md",
         ".git/c.json",
+        ".github/c.json",
         ".h.json",
     ):
         path = tmp_path / name
@@ -55,11 +58,14 @@ def test_a_folder_is_read_through_all_its_folders_in_order(tmp_path: Path) -> No
     os.mkfifo(tmp_path / "pipe.json")
     sources, problems = read_policies([tmp_path])
     names = [Path(one.name).relative_to(tmp_path).as_posix() for one in sources]
-    assert names == ["b.json", "x.tf", "a/b.tf.json", "a/c.yaml", "a/z.JSON"]
+    assert names == ["b.json", "a/b.tf.json", "a/c.yaml", "a/z.JSON"]
     # What ends like YAML comes as JSON.
     contents = [one.content.decode().strip('"') for one in sources]
     assert contents == names
-    assert problems == []
+    assert messages((sources, [*problems])) == [
+        f"{tmp_path.as_posix()}/x.tf: {HCL}",
+        f"{tmp_path.as_posix()}: warning: {HIDDEN.format(2, '.github, .h.json')}",
+    ]
 
 
 def test_yaml_comes_as_json_under_its_own_name(tmp_path: Path) -> None:
@@ -104,12 +110,22 @@ def test_what_is_missing_or_empty_is_named_and_the_others_are_read(tmp_path: Pat
 def test_a_zip_is_read_without_unpacking_it(tmp_path: Path) -> None:
     """A name that leads out of a folder leads nowhere, since nothing is written."""
     path = tmp_path / "export.zip"
-    members = {"b/c.json": b"1", "../../evil.json": b"2", "__MACOSX/x.json": b"3", ".x.json": b"4"}
+    members = {"b/c.json": b"1", "../../up.json": b"2", "__MACOSX/x.json": b"3", ".x.json": b"4"}
+    members |= {"./here.json": b"7", "./.git/x.json": b"8"}
+    members |= {f".old/{n}/x.json": b"9" for n in range(9)}
+    members |= {f"z/.old{n}.json": b"9" for n in range(3)}
     path.write_bytes(zipped({**members, "a.md": b"5", "folder/": b"", "in.zip": b"6"}))
     before = sorted(tmp_path.rglob("*"))
     sources, problems = read_policies([tmp_path])
-    assert [(one.name, one.content) for one in sources] == [(f"{path.as_posix()}/b/c.json", b"1")]
-    assert messages((sources, [*problems])) == [f"{path.as_posix()}/in.zip: {NESTED}"]
+    assert [(one.name.removeprefix(path.as_posix()), one.content) for one in sources] == [
+        ("/../../up.json", b"2"),
+        ("/./here.json", b"7"),
+        ("/b/c.json", b"1"),
+    ]
+    assert messages((sources, [*problems])) == [
+        f"{path.as_posix()}/in.zip: {NESTED}",
+        f"{path.as_posix()}: warning: {HIDDEN.format(5, '.old, .x.json, z/.old0.json, …')}",
+    ]
     assert sorted(tmp_path.rglob("*")) == before
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.audit.aws.statement import Coverage, Malformed, Statement, parse_statement
-from bot.audit.aws.wrapping import NO_POLICY, Kind, Wrapped, load, unreadable, unwrap
+from bot.audit.aws.wrapping import NO_POLICY, Kind, Wrapped, unreadable, unwrap
+from bot.audit.jsontext import load
 from bot.audit.model import Source
 from bot.core.errors import Problem
 
@@ -19,6 +20,9 @@ _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-
 _MARKS = tuple(_BOMS)
 # Words of a path that tell what a bare document is; the first that occurs counts.
 _HINTS: tuple[tuple[str, Kind], ...] = (
+    ("service-control", "scp"),
+    ("service_control", "scp"),
+    ("scp", "scp"),
     ("boundar", "boundary"),
     ("permissionset", "identity"),
     ("iam-polic", "identity"),

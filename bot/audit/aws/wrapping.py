@@ -2,19 +2,20 @@
 
 Knows `aws organizations describe-policy`, `aws iam get-policy-version` and `get-role-policy` (our
 reader writes managed policies like the latter, with `PolicyArn`, and `PermissionsBoundaryType` for
-a boundary), Terraform's JSON syntax, and lists of any of these. What a policy says is not looked at
-here.
+a boundary), Terraform's JSON (its syntax, a plan, a state), and lists of any of these. What a
+policy says is not looked at here.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import unquote
 
 from bot.audit.aws.blocks import body_of, is_block
+from bot.audit.jsontext import Twice, load
+from bot.audit.terraform import UNKNOWN, Resource, hidden_in, resources_of
 from bot.core.errors import Problem
 
 Kind = Literal["scp", "rcp", "identity", "boundary", "resource"]
@@ -32,31 +33,9 @@ _TERRAFORM = {
     "aws_iam_group_policy": "policy",
 }
 NO_POLICY = "it holds no policy: an object with Statement is expected"
+NOT_PLANNED = "the policy's text is known only after Terraform applies it, so it was not audited"
 # Deeper than any tool wraps.
 _DEEPEST = 6
-
-
-class Twice(ValueError):
-    """A key that occurs twice in one object: JSON readers drop one of them in silence."""
-
-
-def load(text: str) -> object:
-    """The text as JSON. Raises `ValueError` or `RecursionError`, and `Twice` for a double key."""
-    found: object = _EXACT.decode(text)
-    return found
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [key for key, _ in pairs]
-        key = next(key for key in names if names.count(key) > 1)
-        raise Twice(f"the key “{key}” occurs twice in one object; which one counts is not told")
-    return found
-
-
-# Made once; `json.loads` would make one for each text.
-_EXACT = json.JSONDecoder(object_pairs_hook=_once)
 
 
 # Not frozen, as a frozen one takes five times as long to make; nobody changes it.
@@ -110,8 +89,9 @@ def _unwrap_object(raw: dict[str, Any], here: Wrapped, depth: int) -> Iterator[W
         if key in raw:
             yield from unwrap(raw[key], here.at(key), depth + 1)
             return
-    if isinstance(raw.get("resource"), dict):
-        yield from _terraform(raw["resource"], here.at("resource"), depth)
+    resources = resources_of(raw)
+    if resources is not None:
+        yield from _terraform(resources, hidden_in(raw), here, depth)
     elif "Content" in raw:
         yield from _described(raw, here, depth)
     elif "PolicyDocument" in raw:
@@ -154,24 +134,28 @@ def _described(raw: dict[str, Any], here: Wrapped, depth: int) -> Iterator[Wrapp
     yield from _document(raw["Content"], named.at("Content"), depth)
 
 
-def _terraform(resources: dict[str, Any], here: Wrapped, depth: int) -> Iterator[Wrapped | Problem]:
+def _terraform(
+    resources: list[Resource], hidden: str, here: Wrapped, depth: int
+) -> Iterator[Wrapped | Problem]:
     found = False
-    for kind, key in _TERRAFORM.items():
-        named = resources.get(kind, {})
-        for label, resource in named.items() if isinstance(named, dict) else ():
-            if isinstance(resource, dict) and key in resource:
-                found = True
-                organization = OF_ORGANIZATION.get(
-                    _text(resource, "type") or "SERVICE_CONTROL_POLICY"
-                )
-                wrapped = replace(
-                    here,
-                    name=_text(resource, "name") or label,
-                    kind=organization if key == "content" else "identity",
-                )
-                yield from _document(resource[key], wrapped.at(kind, label, key), depth)
-    if not found:
-        yield here.problem(NO_POLICY)
+    for one in resources:
+        key = _TERRAFORM.get(one.kind, "")
+        if key in one.values:
+            found = True
+            organization = OF_ORGANIZATION.get(
+                _text(one.values, "type") or "SERVICE_CONTROL_POLICY"
+            )
+            wrapped = replace(
+                here,
+                name=_text(one.values, "name") or one.address.rpartition(".")[2],
+                kind=organization if key == "content" else "identity",
+            )
+            if one.values[key] == UNKNOWN:
+                yield wrapped.at(*one.path, key).problem(NOT_PLANNED)
+            else:
+                yield from _document(one.values[key], wrapped.at(*one.path, key), depth)
+    if hidden or not found:
+        yield here.problem(hidden or NO_POLICY)
 
 
 def _document(raw: object, here: Wrapped, depth: int) -> Iterator[Wrapped | Problem]:

@@ -19,25 +19,29 @@ from bot.audit.model import Command
 _GRAPH = "https://graph.microsoft.com/v1.0/identity/conditionalAccess/policies"
 _SCOPES = "Policy.Read.All,Policy.ReadWrite.ConditionalAccess,Application.Read.All"
 NO_ID = "POLICY-ID"
+_ONE_OF = "One of three ways: "
 
 
 def commands(
     policy_id: str, union: Mapping[str, Sequence[object]], added: Mapping[str, Sequence[str]]
 ) -> tuple[Command, ...]:
-    """The same edit three times. `union` and `added` are by field: `excludeGroups` → IDs."""
+    """The same edit three times; one is enough.
+
+    `union` and `added` are by field: `excludeGroups` → IDs.
+    """
     body = json.dumps({"conditions": {"users": {name: [*ids] for name, ids in union.items()}}})
     url = f"{_GRAPH}/{quote(policy_id or NO_ID, safe='')}"
     return (
         Command(
-            "Microsoft Graph",
+            f"{_ONE_OF}Microsoft Graph, as an HTTP request",
             f"PATCH {url}\nContent-Type: application/json\n\n{body}",
         ),
         Command(
-            "Azure CLI",
+            f"{_ONE_OF}Azure CLI",
             f"az rest --method patch --url {shlex.quote(url)}"
             f" --headers Content-Type=application/json --body {shlex.quote(body)}",
         ),
-        Command("PowerShell", _powershell(policy_id or NO_ID, added)),
+        Command(f"{_ONE_OF}PowerShell", _powershell(policy_id or NO_ID, added)),
     )
 
 

@@ -24,6 +24,7 @@ _OUT_OF_REACH = {
     "compliantnetwork": "the compliant network",
     "passwordchange": "a password change",
 }
+_NOT_MADE = "which an emergency account cannot make on demand"
 GRANT = "grantControls"
 BUILT_IN_CONTROLS = (GRANT, "builtInControls")
 STRENGTH = (GRANT, "authenticationStrength")
@@ -97,7 +98,9 @@ class Controls:
         if name == "mfa":
             return self._proof("multifactor authentication", MULTIFACTOR, BUILT_IN_CONTROLS)
         if name in _OUT_OF_REACH:
-            why = "which an emergency account cannot show"
+            why = (
+                _NOT_MADE if name == "passwordchange" else "which an emergency account cannot show"
+            )
             return Ask(_OUT_OF_REACH[name], met=False, why=why, where=BUILT_IN_CONTROLS)
         why = "and whether an emergency account can meet that is not known"
         return Ask(f"the control {control}", met=None, why=why, where=BUILT_IN_CONTROLS)
@@ -184,7 +187,22 @@ def _every(asks: Sequence[Ask]) -> Demand:
     for wanted in (False, None):
         failing = [ask for ask in asks if ask.met is wanted]
         if failing:
-            words = f"asks for {' and '.join(ask.words for ask in failing)}"
-            return Demand(wanted, words, failing[0].why, failing[0].where, "high")
+            words, why = _with_causes(failing)
+            return Demand(wanted, f"asks for {words}", why, failing[0].where, "high")
     words = f"asks for {' and '.join(ask.words for ask in asks)}"
     return Demand(met=True, words=words, why=asks[0].why, where=asks[0].where, severity="high")
+
+
+def _with_causes(asks: Sequence[Ask]) -> tuple[str, str]:
+    """The controls, each with its own cause, but for the last cause, which comes apart.
+
+    Neighbours with one cause share it.
+    """
+    said: list[tuple[list[str], str]] = []
+    for ask in asks:
+        if said and said[-1][1] == ask.why:
+            said[-1][0].append(ask.words)
+        else:
+            said.append(([ask.words], ask.why))
+    *earlier, (words, why) = [(" and ".join(words), why) for words, why in said]
+    return ", and ".join([*[f"{one}, {cause}" for one, cause in earlier], words]), why

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.audit.entra.shape import Json
+from bot.audit.jsontext import Twice, load
 
 _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -60,11 +61,13 @@ def decode(name: str, content: bytes) -> Document | Unreadable:
     """Read a file as UTF-8 or UTF-16, with or without a mark, as an object or a list of them."""
     try:
         text = content.decode(_encoding(content))
-        value: object = json.loads(text)
+        value = load(text)
     except UnicodeDecodeError:
         return Unreadable("Is neither UTF-8 nor UTF-16 text. Export it again as JSON.")
     except json.JSONDecodeError as error:
         return Unreadable(f"Is not valid JSON: {error.msg}.", error.lineno)
+    except Twice as error:
+        return Unreadable(error.sentence)
     except (ValueError, RecursionError):
         return Unreadable("Is JSON beyond reason: a number too long, or nested too deep.")
     return _document(name, text, value)

@@ -16,14 +16,19 @@ from bot.audit.entra.membership import Membership
 from bot.audit.entra.policy import Policy
 from bot.audit.entra.shape import child, is_guid, texts_of
 from bot.audit.entra.splice import edited, is_deep, laid_out, spliced, unified_diff
+from bot.audit.entra.terraform import in_json_syntax
 from bot.audit.entra.verdict import is_microsoft_managed
 from bot.audit.model import Fix, Question
+from bot.audit.terraform import Resource
 
 READ_AGAIN = (
     "The patch replaces the whole list of exclusions with what this file shows and the addition."
     " If the policy changed since, read it again first."
 )
 TERRAFORM = "If Terraform owns this policy, change it there: its next run takes this edit back."
+IN_TERRAFORM = (
+    "Terraform keeps this policy: carry the edit over to {} in your code, then plan and apply."
+)
 NO_ID = "The file gives no policy ID. Put it in place of POLICY-ID."
 MANAGED = "Microsoft-managed: only its state and its exclusions can be changed; this edit can."
 SINGLE = "This excludes single accounts. A protected exclusion group is easier to keep right."
@@ -51,6 +56,8 @@ class Fixer:
 
     def _write(self, policy: Policy, accounts: Sequence[str]) -> Fix:
         added = self._additions(accounts)
+        if policy.terraform:
+            return _in_terraform(policy, policy.terraform, added)
         before, after, line = self._written(policy, added)
         corrected = edited(policy.raw, added)
         users = child(child(corrected, "conditions"), "users")
@@ -90,6 +97,23 @@ class Fixer:
         return before, after, found[1]
 
 
+def _in_terraform(policy: Policy, resource: Resource, added: dict[str, tuple[str, ...]]) -> Fix:
+    after = in_json_syntax(resource, added)
+    return Fix(
+        corrected=after,
+        diff=unified_diff(in_json_syntax(resource, {}), after, policy.file),
+        warnings=(
+            IN_TERRAFORM.format(resource.address),
+            *([SINGLE] if "excludeUsers" in added else []),
+            *_placeholders(added),
+        ),
+    )
+
+
+def _placeholders(added: dict[str, tuple[str, ...]]) -> list[str]:
+    return [PLACEHOLDER.format(one) for ids in added.values() for one in ids if not is_guid(one)]
+
+
 def _warnings(policy: Policy, added: dict[str, tuple[str, ...]]) -> list[str]:
     warnings = [READ_AGAIN, TERRAFORM]
     if not policy.policy_id:
@@ -98,7 +122,4 @@ def _warnings(policy: Policy, added: dict[str, tuple[str, ...]]) -> list[str]:
         warnings.append(MANAGED)
     if "excludeUsers" in added:
         warnings.append(SINGLE)
-    warnings += [
-        PLACEHOLDER.format(one) for ids in added.values() for one in ids if not is_guid(one)
-    ]
-    return warnings
+    return [*warnings, *_placeholders(added)]

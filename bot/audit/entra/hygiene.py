@@ -78,7 +78,7 @@ def _exclusion_group(
     if export.policies and group.casefold() not in named:
         near = nearest(group, sorted(named))
         yield f"{NEVER_EXCLUDED}{f' One excludes {near}: a slip?' if near else ''}"
-    if group.casefold() in membership.direct:
+    if group.casefold() in membership.direct and group.casefold() not in membership.gone:
         yield from _membership(group, question, membership)
     known = export.groups.get(group.casefold())
     if known:
@@ -156,7 +156,7 @@ def _wrong(field: str, entry: str, question: Question, membership: Membership) -
     if entry.casefold() in accounts:
         return "Is an account, but stands among groups, where it does nothing."
     if entry.casefold() in membership.direct or entry.casefold() in membership.groups:
-        return ""
+        return DELETED if entry.casefold() in membership.gone - membership.groups else ""
     near = nearest(entry, question.groups)
     if near:
         return f"Is not the exclusion group. Did you mean {near}?"

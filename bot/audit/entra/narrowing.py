@@ -13,21 +13,29 @@ from bot.audit.entra.policy import Policy
 from bot.audit.entra.shape import Json, child, is_guid, text_of, texts_of
 
 _SHOWN = 3
+# Portals use none of these: clients of legacy authentication, and ways to hand a sign-in on.
+_LEGACY = {"exchangeactivesync", "eassupported", "other"}
+_HANDED_ON = {"devicecodeflow", "authenticationtransfer"}
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """`when` are conditions as half sentences. `impossible` names a field that nothing can meet."""
+    """`when` are conditions as half sentences. `impossible` names a field that nothing can meet.
+
+    `aside`: no sign-in to a portal meets them.
+    """
 
     when: tuple[str, ...] = ()
     impossible: str = ""
+    aside: bool = False
 
 
 def narrowing(policy: Policy) -> Narrowing:
     """The conditions of a policy in the order of the portal."""
     said = [rule(policy.conditions) for rule in _RULES]
     impossible = next((one.impossible for one in said if one.impossible), "")
-    return Narrowing(tuple([words for one in said for words in one.when]), impossible)
+    when = tuple([words for one in said for words in one.when])
+    return Narrowing(when, impossible, any(one.aside for one in said))
 
 
 def listed(names: tuple[str, ...], link: str = "or") -> str:
@@ -101,7 +109,8 @@ def _clients(conditions: Json) -> Narrowing:
     types = texts_of(conditions, "clientAppTypes")
     if not types or any(one.casefold() == "all" for one in types):
         return NONE
-    return _only(f"the client is {listed(types)}")
+    aside = _LEGACY.issuperset(map(str.casefold, types))
+    return Narrowing((f"the client is {listed(types)}",), aside=aside)
 
 
 def _devices(conditions: Json) -> Narrowing:
@@ -123,7 +132,8 @@ def _devices(conditions: Json) -> Narrowing:
 def _flows(conditions: Json) -> Narrowing:
     flows = texts_of(child(conditions, "authenticationFlows"), "transferMethods")
     flows = tuple([one for one in flows if one.casefold() != "none"])
-    return _only(f"the sign-in uses {listed(flows)}") if flows else NONE
+    aside = _HANDED_ON.issuperset(map(str.casefold, flows))
+    return Narrowing((f"the sign-in uses {listed(flows)}",), aside=aside) if flows else NONE
 
 
 _RULES: tuple[Callable[[Json], Narrowing], ...] = (

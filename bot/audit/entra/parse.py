@@ -14,7 +14,10 @@ from bot.audit.entra.context import GROUP, STRENGTH, Group, kind_of, read_group
 from bot.audit.entra.decode import Document, Unreadable, decode
 from bot.audit.entra.policy import Policy, is_policy, read_policy
 from bot.audit.entra.shape import Json, text_of, texts_of
+from bot.audit.entra.terraform import KIND, NONE_IN_IT, OTHER_KIND, graph_of, is_foreign
+from bot.audit.jsontext import pointer_of
 from bot.audit.model import Source
+from bot.audit.terraform import Resource, hidden_in, resources_of
 from bot.core.errors import Problem
 
 EMPTY = "Holds no policy."
@@ -46,9 +49,35 @@ def read_export(sources: Sequence[Source]) -> Export:
         if isinstance(document, Unreadable):
             problem = Problem(source.name, document.line, "", document.message)
             export.problems.append(problem)
-        else:
+            continue
+        resources = None if document.listed else resources_of(document.items[0].value)
+        if resources is None:
             _read_document(export, document)
+        else:
+            _read_terraform(export, document, resources)
     return export
+
+
+def _read_terraform(export: Export, document: Document, resources: list[Resource]) -> None:
+    file = document.name
+    hidden = hidden_in(document.items[0].value)
+    if hidden:
+        export.problems.append(Problem(file, 0, "", hidden))
+    for resource in resources:
+        place = pointer_of(resource.path)
+        if is_foreign(resource):
+            message = OTHER_KIND.format(resource.kind)
+            export.problems.append(Problem(file, 0, place, message))
+        elif resource.kind == KIND:
+            made = graph_of(resource)
+            policy = made if isinstance(made, str) else read_policy(file, place, made, resource)
+            if isinstance(policy, Policy):
+                export.policies.append(policy)
+                export.documents[file] = document
+            else:
+                export.problems.append(Problem(file, 0, place, policy))
+    if not hidden and not any(KIND in one.kind or is_foreign(one) for one in resources):
+        export.problems.append(Problem(file, 0, "", NONE_IN_IT, fatal=False))
 
 
 def _read_document(export: Export, document: Document) -> None:

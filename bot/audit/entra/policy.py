@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.audit.entra.shape import Json, child, is_guid, pointer, text_of, texts_of, value_of
+from bot.audit.terraform import Resource
 
 # Where an export that was cut off shows a text or a number instead of an object.
 _OBJECTS = ("conditions", "grantControls", "sessionControls")
@@ -44,7 +45,10 @@ class Users:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy of a file. `place` is its JSON pointer there, `state` is in lower case."""
+    """A policy of a file. `place` is its JSON pointer there, `state` is in lower case.
+
+    Of one that Terraform keeps (`terraform`), `raw` is in Graph's words, not in the file's.
+    """
 
     file: str
     place: str
@@ -54,9 +58,15 @@ class Policy:
     state: str
     users: Users
     conditions: Json = field(repr=False)
+    terraform: Resource | None = None
 
     def path(self, *names: str) -> str:
-        """Where a field stands: the file's name and a JSON pointer in the file's key case."""
+        """Where a field stands: the file's name and a JSON pointer in the file's key case.
+
+        Of a policy that Terraform keeps, where the policy stands.
+        """
+        if self.terraform:
+            return f"{self.file}#{self.place}"
         return f"{self.file}#{self.place}{pointer(self.raw, *names)}"
 
     def has_guests(self) -> bool:
@@ -73,7 +83,9 @@ def is_policy(value: Json) -> bool:
     return "conditions" in value or "Conditions" in value
 
 
-def read_policy(file: str, place: str, value: Json) -> Policy | str:
+def read_policy(
+    file: str, place: str, value: Json, terraform: Resource | None = None
+) -> Policy | str:
     """A policy, or one sentence that says why this object cannot be judged."""
     cut = _cut_off(value)
     if cut:
@@ -99,6 +111,7 @@ def read_policy(file: str, place: str, value: Json) -> Policy | str:
             texts_of(users, "excludeRoles"),
         ),
         conditions=conditions,
+        terraform=terraform,
     )
 
 

@@ -16,7 +16,8 @@ from bot.audit.entra.shape import Json, child, key_of, text_of, texts_of
 
 APPLICATIONS = ("conditions", "applications")
 _ENROL = "urn:user:registersecurityinfo"
-_BROAD = {"all", "microsoftadminportals"}
+# All resources, the admin portals, and Azure Service Management, behind the command lines.
+_BROAD = {"all", "microsoftadminportals", "797f4846-ba00-4fd7-ba43-dac1f8f63013"}
 _NOTHING = {"none", "allagentidresources"}
 
 # sign_in: a way into something; enrol: registering a method; none: nothing that a user signs in

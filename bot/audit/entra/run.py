@@ -49,7 +49,8 @@ def audit_entra(
     """
     export = read_export(sources)
     accounts = tuple({account.casefold(): account for account in question.accounts}.values())
-    membership = Membership(question, _named_groups(export))
+    deleted = [group.group_id for group in export.groups.values() if group.deleted]
+    membership = Membership(question, _named_groups(export), deleted)
     methods = registered(question.methods)
     judge = Judge(
         Scope(question, membership, _Labels(export)),
@@ -73,7 +74,7 @@ def _findings(
         account for account, one in zip(accounts, judged, strict=True) if one.verdict in _KEPT_OUT
     ]
     fix = fixer.fix(policy, kept_out) if kept_out and not judge.is_deliberate(policy) else None
-    paths = {one.where: policy.path(*one.where) for one in judged}
+    paths = {where: policy.path(*where) for where in {one.where for one in judged}}
     return [
         Finding(
             policy_id=policy.policy_id,

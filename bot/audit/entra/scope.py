@@ -10,10 +10,12 @@ https://learn.microsoft.com/entra/identity/role-based-access-control/security-em
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.audit.entra.membership import Membership
+from bot.audit.entra.narrowing import listed
+from bot.audit.entra.nearness import nearest
 from bot.audit.entra.policy import Policy, same_object
 from bot.audit.entra.shape import is_guid
 from bot.audit.model import Question
@@ -29,7 +31,8 @@ class Covered:
     """Whether an account is named on one side of a policy, and by which field.
 
     `yes` is None when that cannot be said; then `words` says what is missing. Otherwise `words`
-    names the entry that decides: 'all users', 'group Emergency access'.
+    names the entry that decides: 'all users', 'group Emergency access'; where it is False, what
+    looks like an entry and is none.
     """
 
     yes: bool | None
@@ -48,6 +51,8 @@ class Scope:
         self, question: Question, membership: Membership, label: Callable[[str], str]
     ) -> None:
         self._accounts = {account.casefold() for account in question.accounts}
+        self._groups = question.groups
+        self._near: dict[str, str] = {}
         self._membership = membership
         self._label = label
         self._roles: dict[tuple[str, tuple[str, ...]], Covered] = {}
@@ -109,18 +114,34 @@ class Scope:
 
     def _group(self, named: Sequence[str], account: str, field: str) -> Covered:
         missing = []
+        gone = NOT_NAMED
         for entry in named:
             answer = self._membership.is_in(account, entry)
             if answer.member:
                 return Covered(yes=True, words=f"group {self._label(entry)}", field=field)
             if answer.member is None:
                 missing.append(answer.missing)
+            elif entry.casefold() in self._membership.gone:
+                gone = Covered(yes=False, words=f"group {self._label(entry)} is deleted")
         if not missing:
-            return NOT_NAMED
-        others = len(missing) - 1
-        more = f" (and {others} more group{'s' if others > 1 else ''})" if others else ""
-        words = f"who is in group {self._label(missing[0])}{more}"
-        return Covered(None, words, field)
+            return gone
+        return Covered(None, self._unknown(dict.fromkeys(missing)), field)
+
+    def _unknown(self, missing: Iterable[str]) -> str:
+        """The groups of which nothing is known; one that looks like a slip comes first."""
+        labels = [
+            f"{self._label(group)}{meant and f' (did you mean {self._label(meant)}?)'}"
+            for group, meant in sorted(
+                ((group, self._meant(group)) for group in missing), key=lambda one: not one[1]
+            )
+        ]
+        return f"who is in group{'s' if len(labels) > 1 else ''} {listed(tuple(labels), 'and')}"
+
+    def _meant(self, group: str) -> str:
+        """The exclusion group that another was probably meant to be; empty if there is none."""
+        if group not in self._near:
+            self._near[group] = nearest(group, self._groups)
+        return self._near[group]
 
     def _role(self, named: tuple[str, ...], field: str) -> Covered:
         """Alike for all accounts, and long lists of roles recur from policy to policy."""
@@ -146,4 +167,4 @@ def _first(*sides: Covered) -> Covered:
         for side in sides:
             if side.yes is wanted:
                 return side
-    return NOT_NAMED
+    return next((side for side in sides if side.words), NOT_NAMED)

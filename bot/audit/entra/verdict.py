@@ -84,7 +84,8 @@ class Judge:
         demand = self._controls.demand(policy)
         when = (*guarded.when, *narrowed.when)
         severity = "medium" if guarded.guarded == "enrol" else demand.severity
-        steps = bool(when or not guarded.broad) + (policy.state == REPORT_ONLY)
+        fewer = bool(narrowed.when) or not guarded.broad
+        steps = fewer + narrowed.aside + (policy.state == REPORT_ONLY)
         return Reading(
             guarded=guarded,
             demand=demand,
@@ -162,9 +163,10 @@ def _inside(policy: Policy, reading: Reading, included: Covered, excluded: Cover
     doubt = _doubt(policy, reading, included, excluded)
     if doubt:
         reason, where = doubt
-        severity: Severity = "low" if reading.demand.met is None else "medium"
+        # What may be a lockout ranks by how bad it would be.
+        severity = _lowered(reading.severity, 1 + (reading.demand.met is None))
         return Judgement("unknown", severity, reason, where)
-    return _kept_out(policy, reading, included)
+    return _kept_out(policy, reading, included, excluded)
 
 
 def _satisfiable(reading: Reading, included: Covered, excluded: Covered) -> Judgement:
@@ -201,8 +203,9 @@ def _doubt(
     return None
 
 
-def _kept_out(policy: Policy, reading: Reading, included: Covered) -> Judgement:
+def _kept_out(policy: Policy, reading: Reading, included: Covered, excluded: Covered) -> Judgement:
     demand = reading.demand
+    out = f"nothing takes this account out{excluded.words and f' ({excluded.words})'}"
     why = f", {demand.why}" if demand.why else ""
     asked = f"{demand.words}{why}{',' if why and reading.when else ''}{reading.when}"
     if reading.deliberate:
@@ -213,12 +216,10 @@ def _kept_out(policy: Policy, reading: Reading, included: Covered) -> Judgement:
     elif reading.guarded.guarded == "enrol":
         reason = (
             f"The policy does not stop the sign-in, but it stops enrolling a new key: it {asked};"
-            f" it covers {included.words}, and nothing takes this account out."
+            f" it covers {included.words}, and {out}."
         )
     else:
-        reason = (
-            f"The policy {asked}; it covers {included.words}, and nothing takes this account out."
-        )
+        reason = f"The policy {asked}; it covers {included.words}, and {out}."
     if policy.state == REPORT_ONLY:
         reason = f"{_waiting(policy)} {reason}"
         return Judgement("pending", reading.severity, reason, demand.where)

@@ -13,11 +13,14 @@ from bot.core.wording import plain_line
 
 COMMANDS = "commands.txt"
 HEAD = """\
-# Read the change (.diff) first. Then paste the commands of one policy, one after the other.
+# Read the change (.diff) first. Then paste the commands of one policy, one after the other;
+# where it says "one of three ways", choose one.
 # Run them in this folder: they name the files beside this one.
 # Afterwards audit again: every account should be 'excluded'.
 """
 
+# An HTTP request is no command of a shell.
+_REQUEST = re.compile(r"(?:PATCH|POST|PUT|DELETE) https://")
 # The file that a command wants to read.
 _NAMED = re.compile(r"(?:file://|--policy-file=|--data @)([\w.-]+)\.json\b")
 _BOUNDS = re.compile(r"[^A-Za-z0-9]+")
@@ -59,6 +62,8 @@ def _commands(findings: list[Finding], fix: Fix, stem: str, wanted: str) -> str:
     for command in fix.commands:
         text = command.text.replace(f"{wanted}.json", f"{stem}.json")
         title = command.title.replace(f"{wanted}.json", f"{stem}.json")
+        if _REQUEST.match(text):
+            text = "\n".join(f"# {line}".rstrip() for line in text.splitlines())
         lines += ["", f"# {plain_line(title)}", text]
     return "\n".join([*lines, ""])
 

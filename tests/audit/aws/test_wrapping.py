@@ -1,6 +1,9 @@
 """What tools put around a policy comes off, and nothing is looked for without end."""
 
-from bot.audit.aws.wrapping import Wrapped, unwrap
+from typing import Any
+
+from bot.audit.aws.wrapping import NO_POLICY, NOT_PLANNED, Wrapped, unwrap
+from bot.audit.terraform import MODULES
 from bot.core.errors import Problem
 
 
@@ -22,3 +25,42 @@ def test_what_is_wrapped_too_often_is_given_up() -> None:
         raw = {"Policy": raw}
     (found,) = unwrap(raw, Wrapped("f.json"))
     assert isinstance(found, Problem)
+
+
+def planned(values: dict[str, Any], unknown: dict[str, Any]) -> dict[str, Any]:
+    """A plan with one SCP."""
+    kind = "aws_organizations_policy"
+    resource = {"address": f"{kind}.deny", "mode": "managed", "type": kind, "values": values}
+    return {
+        "planned_values": {"root_module": {"resources": [resource]}},
+        "resource_changes": [
+            {"address": f"{kind}.deny", "change": {"after_unknown": unknown}},
+        ],
+    }
+
+
+def test_a_plan_of_terraform_gives_its_policies() -> None:
+    """As they will be, with the place of the text in the plan."""
+    values = {"name": "deny", "type": "RESOURCE_CONTROL_POLICY", "content": '{"Statement": []}'}
+    (found,) = unwrap(planned(values, {"id": True}), Wrapped("plan.json"))
+    assert isinstance(found, Wrapped)
+    assert (found.name, found.kind, found.text) == ("deny", "rcp", values["content"])
+    assert found.pointer == "/planned_values/root_module/resources/0/values/content"
+
+
+def test_a_text_that_is_not_known_before_the_apply_is_named() -> None:
+    """It is not taken for a plan without a policy."""
+    (found,) = unwrap(planned({"name": "deny"}, {"content": True}), Wrapped("plan.json"))
+    assert isinstance(found, Problem)
+    assert (found.message, found.fatal) == (NOT_PLANNED, True)
+
+
+def test_terraform_that_shows_no_policy_is_named() -> None:
+    """With what hides them, where that is known."""
+    for raw, says in (
+        ({"module": {"scps": {"source": "x"}}}, MODULES),
+        ({"resource": {"aws_s3_bucket": {"a": {}}}}, NO_POLICY),
+    ):
+        (found,) = unwrap(raw, Wrapped("a.tf.json"))
+        assert isinstance(found, Problem)
+        assert (found.message, found.fatal) == (says, True)

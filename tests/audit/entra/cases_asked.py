@@ -70,8 +70,29 @@ ASKED = [
         "a new password",
         controls("mfa", "passwordChange", operator="AND"),
         "blocking",
-        "asks for a password change",
+        "asks for a password change, which an emergency account cannot make on demand;",
         methods=("fido2",),
+    ),
+    Case(
+        "MFA and a new password, neither met",
+        controls("mfa", "passwordChange", operator="AND"),
+        "blocking",
+        "asks for multifactor authentication, for which no registered method is known (none is"
+        " named), and a password change, which an emergency account cannot make on demand; it",
+    ),
+    Case(
+        "two kinds of device and MFA, none met",
+        controls("compliantDevice", "domainJoinedDevice", "mfa", operator="AND"),
+        "blocking",
+        "asks for a compliant device and a hybrid-joined device, which an emergency account cannot"
+        " show, and multifactor authentication, for which no registered method is known (",
+    ),
+    Case(
+        "two controls that nobody knows",
+        controls("bloodSample", "riddle", operator="AND"),
+        "unknown",
+        "it asks for the control bloodSample and the control riddle, and whether an emergency"
+        " account can meet that is not known.",
     ),
     Case(
         "terms of use",

@@ -128,7 +128,7 @@ EXEMPTED = [
         "unknown",
         f"who is in group {OTHER}, which decides whether the policy excludes",
         "/excludeGroups",
-        "medium",
+        "high",
     ),
     Case(
         "a group that holds one that nobody described",
@@ -141,7 +141,18 @@ EXEMPTED = [
         "one mistyped digit",
         users(excludeGroups=[GROUP[:-1] + "b"]),
         "unknown",
-        f"who is in group {GROUP[:-1]}b",
+        f"who is in group {GROUP[:-1]}b (did you mean {GROUP}?), which decides",
+        severity="high",
+    ),
+    Case(
+        "one mistyped digit, in a policy for a flow that no portal uses",
+        {
+            **users(excludeGroups=[GROUP[:-1] + "b"]),
+            "conditions.authenticationFlows": {"transferMethods": "deviceCodeFlow"},
+        },
+        "unknown",
+        f"(did you mean {GROUP}?)",
+        severity="low",
     ),
     Case(
         "a placeholder excluded",

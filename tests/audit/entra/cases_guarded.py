@@ -13,6 +13,8 @@ from tests.audit.entra.policies import (
     TWO,
 )
 
+AZURE = "797F4846-ba00-4fd7-ba43-dac1f8f63013"
+
 GUARDED = [
     Case(
         "one application",
@@ -26,7 +28,24 @@ GUARDED = [
         {"conditions.applications": {"includeApplications": ["MicrosoftAdminPortals"]}},
         "blocking",
         "only when the sign-in is to MicrosoftAdminPortals",
+        severity="critical",
+    ),
+    Case(
+        "the admin portals, from one platform",
+        {
+            "conditions.applications": {"includeApplications": ["MicrosoftAdminPortals"]},
+            "conditions.platforms": {"includePlatforms": ["linux"]},
+        },
+        "blocking",
+        "to MicrosoftAdminPortals and the device runs linux",
         severity="high",
+    ),
+    Case(
+        "Azure's management",
+        {"conditions.applications": {"includeApplications": [AZURE]}},
+        "blocking",
+        "only when the sign-in is to",
+        severity="critical",
     ),
     Case(
         "all but one application",

@@ -133,6 +133,20 @@ NARROWED = [
         {"conditions.clientAppTypes": ["exchangeActiveSync", "other"]},
         "blocking",
         "only when the client is exchangeActiveSync or other",
+        severity="medium",
+    ),
+    Case(
+        "old clients and browsers",
+        {"conditions.clientAppTypes": ["browser", "other"]},
+        "blocking",
+        "only when the client is browser or other",
+        severity="high",
+    ),
+    Case(
+        "clients that PowerShell could not write",
+        {"conditions.clientAppTypes": "System.Object[]"},
+        "blocking",
+        "only when the client is System.Object[]",
         severity="high",
     ),
     Case(
@@ -144,6 +158,7 @@ NARROWED = [
         },
         "blocking",
         "the sign-in uses deviceCodeFlow or authenticationTransfer",
+        severity="medium",
     ),
     Case(
         "no flow",

@@ -4,6 +4,7 @@ from tests.audit.entra.case import GUESTS, Case, nobody_but, users
 from tests.audit.entra.policies import (
     GLOBAL_ADMINISTRATOR,
     GONE,
+    GROUP,
     HELPDESK,
     INNER,
     ONE,
@@ -128,19 +129,19 @@ WHO = [
         "unknown",
         f"who is in group {OTHER}",
         "/includeGroups",
-        "medium",
+        "high",
     ),
     Case(
         "two include groups that nobody described",
         nobody_but(includeGroups=[OTHER, OUTER]),
         "unknown",
-        "(and 1 more group)",
+        f"who is in groups {OTHER} and {OUTER}, which",
     ),
     Case(
-        "three include groups that nobody described",
-        nobody_but(includeGroups=[OTHER, OUTER, INNER]),
+        "five include groups that nobody described, and one looks like a slip",
+        nobody_but(includeGroups=[OTHER, OUTER, INNER, STRANGER, f"{GROUP[:-1]}b"]),
         "unknown",
-        "(and 2 more groups)",
+        f"groups {GROUP[:-1]}b (did you mean {GROUP}?), {OTHER}, {OUTER} and 2 more, which",
     ),
     Case(
         "an include group without the account",

@@ -33,6 +33,13 @@ def test_az_sends_the_same_body() -> None:
     assert words[-1] == graph.text.split("\n\n")[1]
 
 
+def test_the_titles_say_that_one_of_them_is_enough() -> None:
+    """Pasted one after the other, the same edit would run three times."""
+    titles = [one.title for one in commands(APP, UNION, ADDED)]
+    assert len(titles) == 3
+    assert all(title.startswith("One of three ways: ") for title in titles)
+
+
 def test_powershell_reads_the_list_again_before_it_writes() -> None:
     """And adds each field by itself."""
     added = {"excludeGroups": (GROUP,), "excludeUsers": (ONE,)}

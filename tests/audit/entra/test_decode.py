@@ -47,6 +47,7 @@ def test_every_encoding_that_exports_come_in_is_read(content: bytes) -> None:
         (b"\0", "neither UTF-8 nor UTF-16", 0),
         (b"[" * 100_000, "beyond reason", 0),
         (b"[" + b"9" * 5_000 + b"]", "beyond reason", 0),
+        (b'{"state": "enabled", "state": "disabled"}', "The key “state” occurs twice in one", 0),
         (b"null", "no JSON object", 0),
         (b'"text"', "no JSON object", 0),
     ],

@@ -121,6 +121,13 @@ def test_how_the_group_is_kept_is_looked_at(more: dict[str, Any], says: str) -> 
     assert messages(question(), EXCLUDED, group_file(**more)) == [says]
 
 
+def test_a_deleted_group_that_a_policy_names_is_pointed_out() -> None:
+    """It is not the exclusion group, but somebody relied on it."""
+    named = policy({"conditions.users.excludeGroups": [GROUP, OTHER]})
+    gone = {"id": OTHER, "groupTypes": [], "deletedDateTime": "2030-01-01T00:00:00Z"}
+    assert messages(question(), named, gone) == [f"{OTHER}: {hygiene.DELETED}"]
+
+
 def test_a_restricted_unit_protects_as_well() -> None:
     """Either way will do."""
     kept = group_file(isAssignableToRole=False, isManagementRestricted=True)

@@ -70,3 +70,11 @@ def test_an_exclusion_group_holds_the_accounts_unless_nothing_is_presumed() -> N
     assert read.is_in("p0", "g0") == Answer(None, "g0")
     around = Membership(Question(("p0",), ("g0",), {"g1": ("g0",)}, presumed=False), ["g0", "g1"])
     assert around.is_in("p0", "g1") == Answer(None, "g0")
+
+
+def test_a_deleted_group_holds_nobody_and_nothing_is_presumed_of_it() -> None:
+    """Whatever a list says of it, and however it is written."""
+    listed = Question(("p0",), ("g0",), {"g0": ("p0",), "g1": ("g0",)})
+    for question in (listed, Question(("p0",), ("g0",))):
+        assert Membership(question, ["g0"], ["G0"]).is_in("p0", "g0") == Answer(member=False)
+    assert Membership(listed, ["g0"], ["G0"]).is_in("p0", "g1") == Answer(member=False)

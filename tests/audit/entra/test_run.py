@@ -129,6 +129,27 @@ def test_a_group_file_gives_its_name_to_the_reason() -> None:
     assert f"group Emergency access ({GROUP})" in finding.reason
 
 
+@pytest.mark.parametrize(
+    ("asked_group", "field", "added"),
+    [(GROUP, "excludeUsers", [ONE, TWO]), (OTHER, "excludeGroups", [GROUP, OTHER])],
+)
+@pytest.mark.parametrize("members", [None, {GROUP: (ONE, TWO)}])
+def test_a_deleted_group_takes_nobody_out(
+    asked_group: str, field: str, added: list[str], members: dict[str, tuple[str, ...]] | None
+) -> None:
+    """Also when it is the exclusion group, or an older list still has its members."""
+    group = {"id": GROUP, "groupTypes": [], "deletedDateTime": "2030-01-01T00:00:00Z"}
+    files = [
+        source(policy({"conditions.users.excludeGroups": [GROUP]})),
+        source(group, "group.json"),
+    ]
+    finding = audit_entra(files, question(groups=(asked_group,), members=members)).findings[0]
+    assert finding.verdict == "blocking"
+    assert finding.reason.endswith(f"nothing takes this account out (group {GROUP} is deleted).")
+    assert finding.fix is not None
+    assert json.loads(finding.fix.corrected)["conditions"]["users"][field] == added
+
+
 ASKS = policy(
     {"grantControls": {"builtInControls": [], "authenticationStrength": {"id": STRENGTH}}}
 )

@@ -13,6 +13,17 @@ from tests.audit.google.case import access, binding, bound, boundary, constraint
 TEXT = json.dumps(deny(rule()))
 
 
+def test_a_key_that_stands_there_twice_is_named() -> None:
+    """A reader drops one of the two in silence, and Google may take the other."""
+    text = '{"rules": [{"denyRule": {"deniedPrincipals": [], "deniedPrincipals": ["x"]}}]}'
+    policies, (problem,) = parse_source(Source("x.json", text.encode()))
+    assert policies == []
+    assert problem.message == (
+        "The key “deniedPrincipals” occurs twice in one object; which one counts is not told."
+    )
+    assert problem.fatal
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_every_encoding_of_an_export_is_read(encoding: str) -> None:
     """PowerShell writes UTF-16 with a mark, other tools UTF-8 with one."""
@@ -35,6 +46,9 @@ def test_every_encoding_of_an_export_is_read(encoding: str) -> None:
         ({"accessLevels": [level()]}, ["level"]),
         ({"title": "x", "custom": {}}, ["level"]),
         (constraint("x", spec={}), ["organization"]),
+        ({"spec": {"rules": []}}, ["organization"]),
+        ({"dryRunSpec": {"reset": True}}, ["organization"]),
+        ({"spec": {"inherit_from_parent": True}}, ["organization"]),
         ({"constraint": "constraints/x", "listPolicy": {}}, ["organization"]),
         (
             [
@@ -59,6 +73,8 @@ def test_every_wrapping_is_taken_off(value: object, kinds: list[str]) -> None:
     ("value", "said"),
     [
         ({"name": "accessPolicies/1/servicePerimeters/p"}, "not judged here"),
+        ({"spec": {"restricted_services": ["storage.googleapis.com"]}}, "A VPC Service Controls"),
+        ({"status": {"ingressPolicies": []}, "title": "p"}, "A VPC Service Controls perimeter"),
         ({"name": "organizations/1/customConstraints/custom.x"}, "keeps nobody out"),
         ({"bindings": [], "etag": "x"}, "only grants"),
     ],
@@ -80,6 +96,7 @@ def test_what_keeps_nobody_out_is_named(value: object, said: str) -> None:
         ("x.json", b"[" * 100_000, DEEP, 0),
         ("x.json", b"1" * 5_000, DEEP, 0),
         ("x.json", b'{"deniedPermissions": []}', NO_POLICY, 0),
+        ("x.json", b'{"spec": {"replicas": 2}}', NO_POLICY, 0),
         ("x.json", b'"text"', NO_POLICY, 0),
         ("x.json", b"\x80", "Is neither UTF-8 nor UTF-16 text. Export it again as JSON.", 0),
     ],

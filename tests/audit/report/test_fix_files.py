@@ -45,6 +45,16 @@ def test_a_file_is_named_after_the_policy_where_no_command_names_it() -> None:
     assert "\nrm" not in files[COMMANDS]
 
 
+def test_a_request_is_a_comment_among_the_commands() -> None:
+    """Pasted into a shell it would be an error; the other ways do the same."""
+    request = Command("Graph", "PATCH https://graph.example\nA: b\n\n{}")
+    fix = replace(FIX, commands=(request, Command("Shell", "az rest")))
+    said = fix_files(Report("entra", (), (finding(fix=fix),)))[COMMANDS]
+    assert said.endswith(
+        "\n# Graph\n# PATCH https://graph.example\n# A: b\n#\n# {}\n\n# Shell\naz rest\n"
+    )
+
+
 def test_nothing_to_correct_is_no_file() -> None:
     """An empty commands.txt would look like work that was done."""
     assert fix_files(EMPTY) == {}
