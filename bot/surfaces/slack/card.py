@@ -190,7 +190,7 @@ class CardKeeper:
         try:
             return await self._post(incident, channel, excuse)
         except Broken as error:
-            own = declarer_of(incident)
+            own = declarer_of(incident) or self.desk.organisation.slack.fallback_channel
             if not own or own == channel:
                 raise
             log.warning("card_not_there", incident=incident.id, error=error.reason)
