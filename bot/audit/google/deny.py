@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from bot.audit.google.judgement import Judged
+from bot.audit.google.judgement import Judged, if_so
 from bot.audit.google.membership import Membership
 from bot.audit.google.parse import Policy
 from bot.audit.google.principal import Account, Meant, means
@@ -72,7 +72,9 @@ def _judged(
         reason = f"Denies {account} what it takes {in_words(denied)}: {outcome.why}{more}."
         return Judged("blocking", severity_of(denied), reason, outcome.path, reached)
     if outcome.state == "open":
-        return Judged("unknown", "medium", f"{outcome.why}.", outcome.path)
+        denied = tuple(one for rule, _ in found for one in rule.rescue or rule.rescue_if_mended)
+        severity = if_so(severity_of(denied))
+        return Judged("unknown", severity, f"{outcome.why}.", outcome.path)
     verdict: Literal["excluded", "not_in_scope"] = (
         "excluded" if outcome.state == "exempt" else "not_in_scope"
     )
