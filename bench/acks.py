@@ -11,6 +11,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
 from bench.load import (
@@ -33,6 +34,8 @@ from bot.core.view import Declare, Take
 
 ROUNDS = 3
 SECONDS = 3.0
+# Of an incident that shall stay short.
+SHORT_ROUNDS, PRESSES = 9, 15
 
 
 async def declare(port: int, count: int) -> list[str]:
@@ -183,39 +186,43 @@ async def _many(folder: Path, api: int) -> list[Row]:
 
 
 async def _slow_slack(folder: Path, api: int, slow: int) -> Row:
-    found = {}
-    for name, port in (("fast", api), ("slow", slow)):
-        with ours(folder / f"{name}.db", port) as app:
-            (incident,) = await declare(app.port, 1)
-            await open_loop(app.port, takes(incident), 50, 1)
-            rounds = [await open_loop(app.port, takes(incident), 50, 6) for _ in range(ROUNDS)]
-            found[name] = _median(rounds, 0.99)
+    rounds: dict[str, list[Measured]] = {"fast": [], "slow": []}
+    with ours(folder / "fast.db", api) as fast, ours(folder / "slow.db", slow) as slowed:
+        apps = {"fast": fast.port, "slow": slowed.port}
+        incidents = {name: (await declare(port, 1))[0] for name, port in apps.items()}
+        for name, port in apps.items():
+            await open_loop(port, takes(incidents[name]), 50, 1)
+        for _ in range(ROUNDS):
+            for name, port in apps.items():
+                rounds[name].append(await open_loop(port, takes(incidents[name]), 50, 6))
     return Row(
         "p99 ms at 50/s, Slack answers in 2 s",
-        found["slow"],
+        _median(rounds["slow"], 0.99),
         "a fast Slack",
-        found["fast"],
+        _median(rounds["fast"], 0.99),
         "<= 1.3",
     )
 
 
 async def _long_incident(folder: Path, api: int) -> Row:
-    """Two incidents in one app, one of them with 10,000 notes on it."""
+    """Beside an incident with 10,000 notes on it, each round a new one: a press makes it longer."""
     with ours(folder / "long.db", api) as app:
-        short, long = await declare(app.port, 2)
+        (long,) = await declare(app.port, 1)
     await _lengthen(folder / "long.db", long)
+    rounds: dict[str, list[Measured]] = {"short": [], "long": []}
     with ours(folder / "long.db", api) as app:
-        rounds: dict[str, list[Measured]] = {short: [], long: []}
-        for incident in (short, long):
-            await closed_loop(app.port, [takes(incident)], 0.5)
-        for _ in range(ROUNDS):
-            for incident, measured in rounds.items():
-                measured.append(await closed_loop(app.port, [takes(incident)], SECONDS))
+        await closed_loop(app.port, [takes(long)], 0.5)
+        for _ in range(SHORT_ROUNDS):
+            (short,) = await declare(app.port, 1)
+            await settled(app.port)
+            for name, incident in (("short", short), ("long", long)):
+                few = islice(takes(incident), PRESSES)
+                rounds[name].append(await closed_loop(app.port, [few], SECONDS))
     return Row(
         "press on 10,000 facts, p50 ms",
-        _median(rounds[long], 0.5),
-        "on 10 facts",
-        _median(rounds[short], 0.5),
+        _median(rounds["long"], 0.5),
+        "on 20 facts at most",
+        _median(rounds["short"], 0.5),
         "<= 1.3",
     )
 

@@ -125,7 +125,10 @@ class Connection:
 
 
 async def closed_loop(port: int, requests: Sequence[Iterator[bytes]], seconds: float) -> Measured:
-    """As many connections as iterators, each sending its next request after the last answer."""
+    """As many connections as iterators, each sending its next request after the last answer.
+
+    Until the time is over, or the requests are.
+    """
     latencies: list[float] = []
     failed = 0
     connections = [await Connection.open(port) for _ in requests]
@@ -133,9 +136,10 @@ async def closed_loop(port: int, requests: Sequence[Iterator[bytes]], seconds: f
 
     async def one(connection: Connection, mine: Iterator[bytes]) -> None:
         nonlocal failed
-        while time.perf_counter() - start < seconds:
-            request = next(mine)
+        for request in mine:
             sent = time.perf_counter()
+            if sent - start >= seconds:
+                break
             status, _ = await connection.send(request)
             latencies.append((time.perf_counter() - sent) * 1000)
             failed += status != 200

@@ -146,7 +146,7 @@ class App:
         }
         return examine(
             Patient(
-                settings.lockout_database_url,
+                _plain(settings.lockout_database_url),
                 slack,
                 self.organisation,
                 self.uses_example,
@@ -157,7 +157,7 @@ class App:
         )
 
     def _open_database(self, stack: AsyncExitStack) -> tuple[Engine, Writer]:
-        engine = open_engine(self.settings.lockout_database_url)
+        engine = open_engine(_plain(self.settings.lockout_database_url))
         migrate(engine)
         writer = Writer(engine)
         stack.callback(writer.close)
@@ -195,7 +195,8 @@ class App:
 
     async def serve(self) -> None:
         """Until SIGTERM or SIGINT: health always, Slack when it is configured."""
-        configure_logs(self.settings.lockout_log_level, as_json=True)
+        level, secrets = self.settings.lockout_log_level, self.settings.secrets()
+        configure_logs(level, as_json=True, secrets=secrets)
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -219,6 +220,8 @@ class App:
             store = SqlEventStore(writer, SystemClock(), write_effect)
             announcer = WatchedAnnouncer(slack.cards, watch.meter) if slack else None
             desk = self._make_desk(store, announcer)
+            anew = partial(asyncio.get_running_loop().call_soon_threadsafe, desk.forget)
+            writer.on_connect(anew)
             snapshots = self._keep_snapshots(desk, writer)
             known = KnownPolicies(desk)
             await refresh_known(known)
@@ -239,8 +242,9 @@ class App:
                 slack.cards.hurry = durable.hurry
                 stack.push_async_callback(durable.close)
                 courier = WatchedCourier(AuditingCourier(slack.courier, desk), watch)
-                await durable.launch(Work(courier, partial(wake, desk), partial(rearm, desk)))
-                await slack.cards.catch_up()
+                await durable.launch(
+                    Work(courier, partial(wake, desk), partial(rearm, desk), slack.cards.catch_up)
+                )
                 await slack.connect(desk)
             await stack.enter_async_context(kept_polling(polling))
             yield desk

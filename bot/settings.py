@@ -5,8 +5,10 @@ Values are handed on; nobody else looks at the environment.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, TypeVar
+from urllib.parse import unquote
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +17,9 @@ from bot.core.errors import Invalid, Problem
 
 # Bytes. More than any token or URL; less than what somebody names by mistake.
 LONGEST_SECRET = 16_384
+
+# As SQLAlchemy takes a URL apart: a password may contain a slash.
+_PASSWORD = re.compile(r"://[^:/@]*:([^@]+)@|[?&]password=([^&]+)")
 
 AnySettings = TypeVar("AnySettings", bound=BaseSettings)
 
@@ -39,8 +44,8 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
     lockout_listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:3000"
-    # Not shown: the URL of a PostgreSQL may hold a password.
-    lockout_database_url: str = Field(default="sqlite:///lockout.db", repr=False)
+    # The URL of a PostgreSQL may hold a password.
+    lockout_database_url: SecretStr = SecretStr("sqlite:///lockout.db")
     lockout_organisation: Path | None = None
     lockout_playbooks: Path | None = None
     lockout_log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
@@ -56,6 +61,19 @@ class Settings(BaseSettings):
     def port(self) -> int:
         """The port part of LOCKOUT_LISTEN."""
         return int(self.lockout_listen.rpartition(":")[2])
+
+    def secrets(self) -> list[str]:
+        """What no log may show, as it was set: the tokens, and the database's URL and password.
+
+        A URL without a password is no secret.
+        """
+        fields = [getattr(self, name) for name in type(self).model_fields]
+        values = [value.get_secret_value() for value in fields if isinstance(value, SecretStr)]
+        url = self.lockout_database_url.get_secret_value()
+        passwords = [first or second for first, second in _PASSWORD.findall(url)]
+        if not passwords:
+            values.remove(url)
+        return [*values, *passwords, *map(unquote, passwords)]
 
 
 def _content(value: object) -> str | None:
@@ -114,9 +132,7 @@ def read_settings() -> Settings:
     ]
     if problems:
         raise Invalid(problems)
-    url = values.pop("lockout_database_url", None)
-    plain = {"lockout_database_url": url.get_secret_value()} if url else {}
-    return settings.model_copy(update={**values, **plain})
+    return settings.model_copy(update=values)
 
 
 def _read(kind: type[AnySettings], problems: list[Problem]) -> AnySettings | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -18,6 +20,7 @@ from bot.services.incidents import open_incident
 from bot.services.moving import back_up
 from bot.services.watching_policies import take_snapshot
 from bot.settings import Settings
+from tests.adapters.logged import written_log
 from tests.services.desks import LOCKED_OUT, ONCALL
 from tests.services.tenants import ScriptedSource, policy
 from tests.walks.office import free_port
@@ -82,6 +85,25 @@ async def test_what_was_recorded_is_there_after_a_restart(tmp_path: Path) -> Non
         incident = (await open_incident(desk, ONCALL, LOCKED_OUT)).incident
     async with app.desk() as desk:
         assert await desk.load(incident.id) == incident
+
+
+async def test_what_serves_logs_none_of_its_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever logs one, and under whatever name; what is patched is the wait for a signal."""
+    secret = "0123456789abcdef0123456789abcdef"
+    app = make_app(tmp_path, slack_signing_secret=secret)
+    with written_log():
+        monkeypatch.setattr(asyncio.Event, "wait", lambda _self: say(secret))
+        await app.serve()
+    said = capfd.readouterr().err
+    assert "said here: [REMOVED]" in said
+    assert secret not in said
+
+
+async def say(word: str) -> None:
+    """Into the log."""
+    logging.getLogger("somebody").warning("said here: %s", word)
 
 
 async def test_a_taken_port_leaves_nothing_open(tmp_path: Path) -> None:

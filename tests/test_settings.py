@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.core.errors import Invalid
 from bot.settings import Settings, read_settings
@@ -27,6 +29,7 @@ FROM_FILES = (
     "SLACK_APP_TOKEN",
     "LOCKOUT_DATABASE_URL",
 )
+ROOT = Path(__file__).parents[1]
 SECRETS = ("xoxb-bot", "8f742231b10e", "xapp-app", "geheim")
 
 
@@ -48,7 +51,7 @@ def test_every_setting_is_read_from_its_name(environment: pytest.MonkeyPatch) ->
     assert settings.slack_bot_token
     assert settings.slack_bot_token.get_secret_value() == "xoxb-bot"
     assert (settings.host, settings.port) == ("0.0.0.0", 8080)  # noqa: S104 - only read
-    assert settings.lockout_database_url == NAMES["LOCKOUT_DATABASE_URL"]
+    assert plain(settings, "LOCKOUT_DATABASE_URL") == NAMES["LOCKOUT_DATABASE_URL"]
     assert settings.lockout_organisation == Path("/etc/lockout/organisation.yaml")
     assert settings.lockout_log_level == "debug"
     assert settings.lockout_reminder_seconds_per_minute == 0.5
@@ -59,7 +62,8 @@ def test_without_anything_it_listens_here_and_writes_a_file_here() -> None:
     """And knows no Slack."""
     settings = read_settings()
     assert (settings.host, settings.port) == ("127.0.0.1", 3000)
-    assert settings.lockout_database_url == "sqlite:///lockout.db"
+    assert plain(settings, "LOCKOUT_DATABASE_URL") == "sqlite:///lockout.db"
+    assert settings.secrets() == []
     assert settings.slack_bot_token is settings.slack_app_token is None
     assert settings.lockout_organisation is settings.lockout_playbooks is None
 
@@ -220,3 +224,48 @@ def test_a_file_that_holds_no_secret_is_named_by_its_setting(
     ]
     assert reason in refusal.value.problems[1].message
     assert not [secret for secret in SECRETS if secret in str(refusal.value)]
+
+
+def test_compose_names_one_database_over_image_and_env(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What compose.yaml sets lies over .env as the README writes it, and that over the image's."""
+    image = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
+    (readme,) = re.findall(
+        r"```\n((?:\s*[A-Z_]+=.*\n)+)\s*```", (ROOT / "README.md").read_text("utf-8")
+    )
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    service = compose["services"]["lockout"]
+    assert service["env_file"] == ".env"
+    layers = [
+        dict(re.findall(r"(LOCKOUT_\w+)=(\S+)", image)),
+        {name: NAMES[name] for name in re.findall(r"^\s*(\w+)=", readme, re.MULTILINE)},
+        service["environment"],
+    ]
+    assert all("LOCKOUT_DATABASE_URL" in layer for layer in layers)
+    for name, value in [pair for layer in layers for pair in layer.items()]:
+        environment.setenv(name, value)
+    mounted = Path(service["environment"]["LOCKOUT_DATABASE_URL_FILE"])
+    assert mounted == Path("/run/secrets") / service["secrets"][0]
+    (tmp_path / mounted.name).write_text("postgresql+psycopg://of:the@file/x", encoding="utf-8")
+    environment.setenv("LOCKOUT_DATABASE_URL_FILE", str(tmp_path / mounted.name))
+    settings = read_settings()
+    assert plain(settings, "LOCKOUT_DATABASE_URL") == "postgresql+psycopg://of:the@file/x"
+    assert settings.lockout_organisation == Path("/etc/lockout/organisation.yaml")
+
+
+@pytest.mark.parametrize(
+    ("url", "passwords"),
+    [
+        ("sqlite:////data/lockout.db", []),
+        ("postgresql+psycopg://lockout@db.example.com:5432/x", []),
+        ("postgresql+psycopg://lockout:a/b%2Fc@db.example.com/x", ["a/b%2Fc", "a/b/c"]),
+        ("postgresql+psycopg://db.example.com/x?user=u&password=geheim&a=1", ["geheim"] * 2),
+    ],
+)
+def test_the_password_of_a_database_is_a_secret_beside_its_url(
+    environment: pytest.MonkeyPatch, url: str, passwords: list[str]
+) -> None:
+    """As it stands there and as the database gets it; without one the URL is none either."""
+    environment.setenv("LOCKOUT_DATABASE_URL", url)
+    assert read_settings().secrets() == ([url, *passwords] if passwords else [])

@@ -40,7 +40,10 @@ class WatchedAnnouncer:
 
 
 def watch_backlog(meter: Meter, store: EventStore, clock: Clock) -> None:
-    """How much waits for delivery, and for how long, asked of the store whenever somebody looks."""
+    """What waits for delivery, and for how long, and what reached nobody.
+
+    Asked of the store whenever somebody looks.
+    """
 
     async def waiting() -> float:
         return (await store.backlog()).waiting
@@ -49,7 +52,11 @@ def watch_backlog(meter: Meter, store: EventStore, clock: Clock) -> None:
         since = (await store.backlog()).oldest
         return (clock.now() - since).total_seconds() if since else 0.0
 
+    async def dropped() -> float:
+        return (await store.backlog()).dropped
+
     meter.gauge("deliveries_waiting", waiting)
+    meter.gauge("deliveries_dropped", dropped)
     meter.gauge("oldest_delivery_seconds", oldest)
 
 

@@ -15,6 +15,8 @@ from bot.core.events import Provider
 from bot.core.facts import AnyTenant
 from bot.core.organisation import AwsTenant, GoogleTenant, Organisation
 
+# The audit's own table of what a rescue needs.
+DEFAULT = "default"
 # How people write their methods, and the words that the audits know.
 _METHODS = (
     (re.compile(r"fido|passkey|security key|hardware key|yubikey", re.IGNORECASE), "fido2"),
@@ -27,6 +29,8 @@ class Asked:
     """What one provider's tenants say.
 
     `customer` (Google) and `management_account` (AWS) are empty unless there is exactly one.
+    `rescue` are the actions (AWS) or permissions (Google) that a rescue needs, of all tenants
+    together; `default` among them stands for the audit's own table.
     """
 
     accounts: tuple[str, ...]
@@ -34,6 +38,7 @@ class Asked:
     methods: frozenset[str]
     customer: str = ""
     management_account: str = ""
+    rescue: tuple[str, ...] = (DEFAULT,)
 
 
 def asked_by(organisation: Organisation, provider: Provider, file: str) -> Asked:
@@ -64,6 +69,13 @@ def _asked(tenants: Sequence[AnyTenant]) -> Asked:
         management_account=_only(
             one.management_account for one in tenants if isinstance(one, AwsTenant)
         ),
+        rescue=_once(
+            action
+            for one in tenants
+            if isinstance(one, AwsTenant | GoogleTenant)
+            for action in one.rescue_actions
+        )
+        or (DEFAULT,),
     )
 
 

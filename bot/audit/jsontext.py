@@ -211,8 +211,8 @@ def unified_diff(before: str, after: str, name: str, first_line: int = 1) -> str
     if before == after:
         return ""
     old, new = _lines_of(before), _lines_of(after)
-    same = _same(old, new)
-    tail = _same(old[same:][::-1], new[same:][::-1])
+    same = same_start(old, new)
+    tail = same_start(old[same:][::-1], new[same:][::-1])
     start, shown = max(same - _CONTEXT, 0), min(tail, _CONTEXT)
     old_end, new_end = len(old) - tail, len(new) - tail
     at = start + first_line
@@ -234,7 +234,8 @@ def _lines_of(text: str) -> list[str]:
     return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
 
 
-def _same(one: Sequence[str], other: Sequence[str]) -> int:
+def same_start(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines are the same before the first that is not."""
     number = 0
     for here, there in zip(one, other, strict=False):
         if here != there:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from bot.core.errors import Problem
 from bot.core.events import Provider
@@ -22,7 +22,6 @@ from bot.core.events import Provider
 # unknown: what is at hand cannot decide.
 Verdict = Literal["excluded", "not_in_scope", "satisfiable", "blocking", "pending", "unknown"]
 Severity = Literal["critical", "high", "medium", "low", "info"]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ Only the room of the provider in question is imported, since a command line pays
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -32,10 +34,29 @@ def audit(
 
     Errors: Invalid for a tree that has another form.
     """
-    report = _audit(provider, sources, question, asked, tree)
+    with _garbage_left():
+        report = _audit(provider, sources, question, asked, tree)
     if not any(source.name.lower().endswith(_YAML) for source in sources):
         return report
     return replace(report, findings=tuple(_told_of_yaml(one) for one in report.findings))
+
+
+@contextmanager
+def _garbage_left() -> Iterator[None]:
+    """Python's collector switched off meanwhile, in all threads.
+
+    An audit leaves hardly any circular garbage, but to look for it among all the policies that it
+    holds, again and again as they grow more, takes up to half of its time.
+    """
+    # Who finds it off leaves it to whoever switched it off, be it an audit in another thread.
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _told_of_yaml(finding: Finding) -> Finding:
@@ -57,12 +78,19 @@ def _audit(
 
         return audit_entra(sources, question)
     if provider == "aws":
+        from bot.audit.aws.rescue import RescueActions  # noqa: PLC0415 - see above
         from bot.audit.aws.run import audit_aws  # noqa: PLC0415 - see above
 
-        return audit_aws(sources, question, tree=tree, management_account=asked.management_account)
+        return audit_aws(
+            sources,
+            question,
+            rescue=RescueActions.named(asked.rescue),
+            tree=tree,
+            management_account=asked.management_account,
+        )
     from bot.audit.google.run import audit_google  # noqa: PLC0415 - see above
 
-    return audit_google(sources, question, customer=asked.customer)
+    return audit_google(sources, question, customer=asked.customer, rescue=asked.rescue)
 
 
 def audit_snapshot(snapshot: Snapshot, tenant: AnyTenant) -> Report:

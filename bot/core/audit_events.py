@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from bot.core.findings import OpenPolicy, OpenVerdict
+from bot.core.findings import OpenPolicy, OpenVerdict, Standing
 from bot.core.happened import Happened
 
 
@@ -55,7 +55,11 @@ class AuditFailed(Happened):
 
 
 class PolicyWaived(Happened):
-    """An approver let a policy stand as it is, and said why; it was no worse than `verdict`."""
+    """An approver let a policy stand as it is, and said why.
+
+    `standings` are what was waived: what the newest audit said of each account then. Older facts
+    have only their worst `verdict`.
+    """
 
     kind: Literal["PolicyWaived"] = "PolicyWaived"
     playbook: str
@@ -64,3 +68,4 @@ class PolicyWaived(Happened):
     policy_name: str
     verdict: OpenVerdict
     reason: str
+    standings: tuple[Standing, ...] = ()

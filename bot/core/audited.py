@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core import events as e
-from bot.core.findings import WORST_FIRST, OpenPolicy, OpenVerdict
+from bot.core.findings import OpenPolicy, Standing
 from bot.core.timeline import Actor, Fact
 
 
@@ -26,12 +26,18 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """Why a policy may stand, and how bad it was when that was said."""
+    """Why a policy may stand, and how it stood for each account when that was said."""
 
     name: str
-    verdict: OpenVerdict
+    standings: tuple[Standing, ...]
     reason: str
     actor: Actor
+
+    def beyond(self, policy: OpenPolicy) -> list[Standing]:
+        """What was not waived: accounts that came since, and what is worse than it was."""
+        return [
+            one for one in policy.standings if not any(old.covers(one) for old in self.standings)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +99,9 @@ class Audited:
         return self.newest.left_out if self.newest else 0
 
     def waived(self, policy: OpenPolicy) -> Waiver | None:
-        """A waiver holds until the policy is worse than it was when it was given."""
+        """A waiver holds as long as the policy stands for no account worse than was waived."""
         waiver = self.waivers.get(policy.policy_id)
-        rank = WORST_FIRST.index
-        if waiver is None or rank(policy.worst) < rank(waiver.verdict):
-            return None
-        return waiver
+        return None if waiver is None or waiver.beyond(policy) else waiver
 
 
 def evolve_audited(audited: Audited, fact: Fact) -> Audited:
@@ -117,10 +120,17 @@ def evolve_audited(audited: Audited, fact: Fact) -> Audited:
             group_read = examined if event.knows_group else audited.group_read
             return replace(audited, examined=examined, group_read=group_read)
         case e.PolicyWaived() as event:
-            waiver = Waiver(event.policy_name, event.verdict, event.reason, fact.actor)
+            standings = event.standings or _seen(audited, event.policy_id)
+            waiver = Waiver(event.policy_name, standings, event.reason, fact.actor)
             return replace(audited, waivers={**audited.waivers, event.policy_id: waiver})
         case _:
             return audited
+
+
+def _seen(audited: Audited, policy_id: str) -> tuple[Standing, ...]:
+    """What an older fact waived: the audit before it says so. Of anything else, nothing."""
+    found = audited.newest.findings if audited.newest else ()
+    return next((one.standings for one in found if one.policy_id == policy_id), ())
 
 
 def _answered(audited: Audited, number: int) -> Audited:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from bot.core.drill_events import DrillResult
 from bot.core.drill_readings import Reading, reading_of
 from bot.core.incident import Evidence, Incident
 
+SIGN_IN = "sign-in"
 # Part -> its name, in the order of the walk. A drill without evidence for one of them has failed.
 PARTS: dict[str, str] = {
     "membership": "Membership of the exclusion group",
     "policies": "Every policy, for every account",
-    "sign-in": "A real sign-in with each account's key",
+    SIGN_IN: "A real sign-in with each account's key",
     "alert": "The alert on that sign-in",
 }
 # Asked as well; it can fail the drill, but a playbook need not have it.
@@ -70,6 +72,15 @@ def _part(incident: Incident, part: str, name: str) -> PartOfDrill:
 def result_of(incident: Incident) -> DrillResult:
     """Passed only when every part is."""
     return "passed" if all(p.status == "passed" for p in parts_of(incident)) else "failed"
+
+
+def signed_in(incident: Incident) -> dict[str, datetime]:
+    """When a real sign-in was recorded as passed, by the identifier of the account."""
+    return {
+        item: proof.at
+        for (part, item), proof in incident.evidence.items()
+        if part == SIGN_IN and proof.fact.result == "passed"
+    }
 
 
 def status_line(part: PartOfDrill) -> str:

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 # The verdicts that keep method 2 open, the worst first.
 OpenVerdict = Literal["blocking", "pending", "unknown"]
 WORST_FIRST: tuple[OpenVerdict, ...] = get_args(OpenVerdict)
+Severity = Literal["critical", "high", "medium", "low", "info"]
+SEVEREST_FIRST: tuple[Severity, ...] = get_args(Severity)
 
 
 class Kept(BaseModel):
@@ -48,8 +50,16 @@ class Standing(Kept):
 
     account: str
     verdict: OpenVerdict
-    severity: str
+    severity: Severity
     reason: str
+
+    def covers(self, other: Standing) -> bool:
+        """Whether `other` is of the same account, and in neither respect worse than this."""
+        return (
+            self.account == other.account
+            and WORST_FIRST.index(self.verdict) <= WORST_FIRST.index(other.verdict)
+            and SEVEREST_FIRST.index(self.severity) <= SEVEREST_FIRST.index(other.severity)
+        )
 
 
 class OpenPolicy(Kept):

@@ -107,6 +107,25 @@ PrincipalArn = Annotated[
         )
     ),
 ]
+AwsAction = Annotated[
+    str,
+    AfterValidator(
+        shape(
+            r"default|[a-z0-9-]+:[A-Za-z][A-Za-z0-9]*",
+            "an AWS action without wildcards, for example iam:PutRolePolicy, or default",
+        )
+    ),
+]
+GooglePermission = Annotated[
+    str,
+    AfterValidator(
+        shape(
+            r"default|[a-z0-9-]+\.googleapis\.com/[A-Za-z]\w*\.[A-Za-z]\w*",
+            "a permission as deny policies write it, without wildcards, for example"
+            " iam.googleapis.com/denypolicies.update, or default",
+        )
+    ),
+]
 GoogleOrganization = Annotated[
     str,
     BeforeValidator(_as_text),

@@ -6,14 +6,14 @@ neither playbooks nor the organisation file, and a replay years later gives the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal, assert_never
 
 from bot.core import events as e
 from bot.core.audited import Audited, evolve_audited
-from bot.core.timeline import GENESIS, Actor, Draft, Fact
+from bot.core.timeline import GENESIS, Actor, Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,33 +157,6 @@ def fold(incident_id: str, facts: Iterable[Fact]) -> Incident:
     """From nothing to now. Never fails: an unknown kind only moves version and head."""
     incident = Incident(id=incident_id)
     for fact in facts:
-        incident = evolve(incident, fact)
-    return incident
-
-
-def expect(incident: Incident, events: Sequence[e.Event], actor: Actor, at: datetime) -> Incident:
-    """The incident as it would be after these events; nothing is recorded by this."""
-    return foresee(incident, [Draft("", event, actor, at) for event in events])
-
-
-def foresee(incident: Incident, drafts: Sequence[Draft]) -> Incident:
-    """The incident as it will be once these are recorded, but for `head`."""
-    for version, draft in enumerate(drafts, start=incident.version + 1):
-        at, actor = draft.occurred_at.astimezone(UTC), draft.actor
-        fact = Fact(
-            id=draft.id,
-            incident=incident.id,
-            version=version,
-            occurred_at=at,
-            recorded_at=at,
-            actor=actor,
-            surface=actor.surface,
-            kind=draft.event.kind,
-            payload={},
-            previous="",
-            hash=incident.head,
-        )
-        fact.__dict__["event"] = draft.event
         incident = evolve(incident, fact)
     return incident
 

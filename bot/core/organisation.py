@@ -25,12 +25,14 @@ from bot.core.events import Provider
 from bot.core.identifiers import (
     Address,
     AwsAccount,
+    AwsAction,
     AwsOrganization,
     Domain,
     Duration,
     Email,
     GoogleCustomer,
     GoogleOrganization,
+    GooglePermission,
     Guid,
     Phone,
     PrincipalArn,
@@ -194,13 +196,17 @@ class EntraTenant(TenantBase):
 
 
 class AwsTenant(TenantBase):
-    """An AWS organization. `principal_pattern` is the ARN pattern that policies exempt."""
+    """An AWS organization. `principal_pattern` is the ARN pattern that policies exempt.
+
+    `rescue_actions` take the place of the audit's own table; `default` stands for all of that.
+    """
 
     provider: Literal["aws"]
     organization_id: AwsOrganization
     management_account: AwsAccount
     accounts: tuple[AwsAccount, ...] = ()
     principal_pattern: PrincipalArn
+    rescue_actions: tuple[AwsAction, ...] = Field(default=("default",), min_length=1)
     emergency_accounts: tuple[AwsAccountPrincipal, ...] = ()
 
     @property
@@ -210,13 +216,17 @@ class AwsTenant(TenantBase):
 
 
 class GoogleTenant(TenantBase):
-    """A Google Workspace or Cloud Identity customer, with its Cloud organization."""
+    """A Google Workspace or Cloud Identity customer, with its Cloud organization.
+
+    `rescue_actions` are permissions; see `AwsTenant`.
+    """
 
     provider: Literal["google"]
     primary_domain: Domain
     organization_id: GoogleOrganization
     customer_id: GoogleCustomer | None = None
     dns_host: Text = ""
+    rescue_actions: tuple[GooglePermission, ...] = Field(default=("default",), min_length=1)
     emergency_accounts: tuple[GoogleAccount, ...] = ()
 
     @property

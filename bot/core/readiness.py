@@ -43,12 +43,17 @@ class AccountCounts:
 
 @dataclass(frozen=True, slots=True)
 class OpenLine:
-    """One policy that keeps an account out, will, or cannot be judged."""
+    """One policy that keeps an account out, will, or cannot be judged.
+
+    `verdict` is its worst, `accounts` are those that have it; `verdicts` has one of the six for
+    each of `PoliciesKnown.accounts`, in their order.
+    """
 
     name: str
     verdict: OpenVerdict
     accounts: tuple[str, ...]
     reason: str
+    verdicts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +271,7 @@ def _tenant_json(tenant: TenantReadiness) -> dict[str, object]:
                     "name": one.name,
                     "verdict": one.verdict,
                     "accounts": list(one.accounts),
+                    "verdicts": list(one.verdicts),
                     "reason": one.reason,
                 }
                 for one in known.worst

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.core.facts import ago, format_moment
+from bot.core.findings import WORST_FIRST
 from bot.core.readiness import (
     OpenLine,
     PoliciesKnown,
@@ -38,9 +39,12 @@ NEXT_SHOWN = 4
 # More are one line each, so that a telephone shows the end of it.
 TENANTS_IN_FULL = 3
 ACCOUNTS_SHOWN = 8
-NAMES_SHOWN = 3
+COLUMNS_SHOWN = 5
+REASONS_SHOWN = 3
 LINES_SHOWN = 8
 LONGEST = 160
+# Of a policy, in the first column and before its reason; and of an account above a column.
+LONGEST_CELL, LONGEST_NAME, LONGEST_LABEL = 32, 60, 20
 
 BUTTONS = Buttons(
     (
@@ -174,7 +178,8 @@ def _policies(tenant: TenantReadiness, known: PoliciesKnown) -> Iterator[Block]:
         yield Small(f"And {len(known.accounts) - len(shown)} more accounts.")
     if not known.worst:
         return
-    yield Text("\n".join(map(_line, known.worst)))
+    yield from _open_policies(known)
+    yield Text("\n".join(map(_reason, known.worst[:REASONS_SHOWN])))
     left = sum(number for _, number in known.open) - len(known.worst)
     more = f"{counted(left, 'more policy', 'more policies')}. " if left > 0 else ""
     yield Small(
@@ -183,13 +188,37 @@ def _policies(tenant: TenantReadiness, known: PoliciesKnown) -> Iterator[Block]:
     )
 
 
-def _line(policy: OpenLine) -> str:
-    names = ", ".join(map(_short, policy.accounts[:NAMES_SHOWN]))
-    left = len(policy.accounts) - NAMES_SHOWN
-    who = f"{names} and {left} more" if left > 0 else names
-    return f"**{_short(policy.name)}**: {policy.verdict} for {who}. {_short(policy.reason)}"
+def _open_policies(known: PoliciesKnown) -> Iterator[Block]:
+    """A row for each policy, a column for each account: first those who are kept out."""
+    labels = _labels([one.name for one in known.accounts])
+    is_calm = [
+        not any(line.verdicts[column] in WORST_FIRST for line in known.worst)
+        for column in range(len(labels))
+    ]
+    columns = sorted(range(len(labels)), key=is_calm.__getitem__)[:COLUMNS_SHOWN]
+    rows = tuple(
+        (
+            _short(line.name, LONGEST_CELL),
+            *(line.verdicts[column].replace("_", " ") for column in columns),
+        )
+        for line in known.worst
+    )
+    yield Table(("Open policy", *(labels[column] for column in columns)), rows, short=True)
+    left = len(labels) - len(columns)
+    if left:
+        yield Small(f"And {counted(left, 'more account', 'more accounts')} beside these.")
 
 
-def _short(text: str) -> str:
+def _labels(names: Sequence[str]) -> list[str]:
+    """Without what comes after the @, where that still tells them apart."""
+    labels = [_short(name.partition("@")[0], LONGEST_LABEL) for name in names]
+    return labels if len(set(labels)) == len(names) else [_short(name) for name in names]
+
+
+def _reason(policy: OpenLine) -> str:
+    return f"**{_short(policy.name, LONGEST_NAME)}**: {_short(policy.reason)}"
+
+
+def _short(text: str, limit: int = LONGEST) -> str:
     line = plain_line(text)
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"

@@ -29,6 +29,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("Slack token", re.compile(r"\bx(?:ox[a-z]|app)-[A-Za-z0-9-]{8,512}")),
+    # Whoever has one speaks in the app's name.
+    ("Slack hook", re.compile(r"\b(?:https?://)?hooks\.slack(?:-gov)?\.com/[\w/%.+=-]{8,512}")),
     ("JSON web token", re.compile(r"\beyJ[\w-]{8,4096}\.eyJ[\w-]{8,4096}\.[\w-]{0,4096}")),
     (
         "AWS secret access key",

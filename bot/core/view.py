@@ -83,12 +83,16 @@ class Waive(Act):
 
 
 class WaivePolicy(Act):
-    """Let a policy stand that an audit found, with a reason (from the form)."""
+    """Let a policy stand that an audit found, with a reason (from the form).
+
+    `audit` is the version of the fact that was shown; 0 says that it is not known.
+    """
 
     do: Literal["waive_policy"] = "waive_policy"
     playbook: str
     step: str
     policy: str
+    audit: int = 0
 
 
 class Snooze(Act):
@@ -287,10 +291,14 @@ class Copyable:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under a header; every row as long as the header."""
+    """Rows under a header; every row as long as the header.
+
+    `short`: each cell is a word or two, so that columns can stand under each other anywhere.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,14 @@ _ORG_POLICY = "https://cloud.google.com/resource-manager/docs/super-admin-best-p
 
 _SHARING = "An organization policy allows only members of certain domains in IAM policies."
 
+_DENIED = Code(
+    DENIED_CODES[1],
+    "Google Cloud denied the request: no role grants it, or a deny policy, a boundary or"
+    " an organization policy takes it away.",
+    (29,),
+    f"{_IAM}/permission-error-messages",
+)
+
 FORMS: Final = (
     Form(
         rule(r"sign-?in settings (?:don't|do not) meet your organi[sz]ation's 2-step verification"),
@@ -104,24 +112,12 @@ FORMS: Final = (
             r"|does not have (?:permission )?[\"'\[]?[a-z]{2,40}\.[a-z]{2,60}\.[a-z]{2,60}[\"'\]]?"
             r" access"
         ),
-        Code(
-            DENIED_CODES[1],
-            "Google Cloud denied the request: no role grants it, or a deny policy, a boundary or"
-            " an organization policy takes it away.",
-            (29,),
-            f"{_IAM}/permission-error-messages",
-        ),
+        _DENIED,
         generic=True,
     ),
     Form(
         rule(r"\bPERMISSION_DENIED\b"),
-        Code(
-            DENIED_CODES[1],
-            "Google Cloud denied the request: no role grants it, or a deny policy, a boundary or"
-            " an organization policy takes it away.",
-            (29,),
-            f"{_IAM}/permission-error-messages",
-        ),
+        _DENIED,
         generic=True,
         need="named",
     ),

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from markupsafe import Markup
-
 from bot.core.incident import Incident
 from bot.core.timeline import Fact
 from bot.exports.drill_report import report_of
-from bot.exports.html_page import ENV, policy_of
+from bot.exports.html_head import ENV, page_head
 from bot.exports.html_style import CSS
 from bot.exports.times import Times
 
@@ -53,19 +51,7 @@ _STYLE = (
 )
 
 _PAGE = ENV.from_string("""\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{{ policy }}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<link rel="icon" href="data:,">
-<title>{{ report.title }}</title>
-<style>{{ css }}</style>
-</head>
+{{ head }}
 <body class="report">
 <header>
 <p class="kicker">DRILL of the emergency access</p>
@@ -130,10 +116,9 @@ def write(
     """The report as one HTML file; see `model.Format` for the promises."""
     report = report_of(incident, organisation_name, Times(time_zone), facts)
     page = _PAGE.render(
+        head=page_head(report.title, _STYLE),
         report=report,
         tone=_tone,
-        css=Markup(_STYLE),  # noqa: S704 - our own
-        policy=Markup(policy_of(_STYLE)),  # noqa: S704 - our own
     )
     yield f"{page}\n".encode()
 

@@ -1,48 +1,19 @@
-"""What stands around the rows of the exported page. Jinja escapes every value that goes in."""
+"""What stands around the rows of the exported timeline. Jinja escapes every value that goes in."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from bot.core.incident import Incident
 from bot.core.wording import state_words
+from bot.exports.html_head import ENV, page_head
 from bot.exports.html_style import CSS
 from bot.exports.story import Story
 from bot.exports.summary import Summary
 from bot.exports.times import Times
 
-ENV = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-
-
-def policy_of(css: str) -> str:
-    """Nothing is loaded, nothing runs, nothing is sent; the one style is named by its hash."""
-    style_hash = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return (
-        f"default-src 'none'; style-src 'sha256-{style_hash}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-_POLICY = policy_of(CSS)
-
 _ABOVE = ENV.from_string("""\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{{ policy }}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<link rel="icon" href="data:,">
-<title>{{ "EXERCISE: " if summary.exercise }}{{ summary.title }}</title>
-<style>{{ css }}</style>
-</head>
+{{ head }}
 <body>
 <header>
 <p class="kicker">Timeline of a {{ "DRILL" if summary.drill else "lockout" }}</p>
@@ -159,7 +130,9 @@ def page_above(
 ) -> str:
     """Everything above the first row. `drawing` is HTML already."""
     seen = {phase.state for phase in story.phases()} - {"closed"}
+    mark = "EXERCISE: " if summary.exercise else ""
     return _ABOVE.render(
+        head=page_head(f"{mark}{summary.title}", CSS),
         summary=summary,
         organisation=organisation_name,
         zone=times.name,
@@ -167,8 +140,6 @@ def page_above(
         states={name: words for name, words in state_words.items() if name in seen},
         shortened=story.shortened,
         hidden_lanes=sum(line.id not in story.spans for line in summary.obligations),
-        css=Markup(CSS),  # noqa: S704 - our own
-        policy=Markup(_POLICY),  # noqa: S704 - our own
     )
 
 

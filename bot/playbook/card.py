@@ -6,8 +6,6 @@ three methods, and one primary button wherever one next step is known.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.core.errors import Broken
 from bot.core.facts import PROVIDER_NAMES, format_moment
 from bot.core.incident import Incident, Obligation
@@ -293,8 +291,3 @@ def _compare(playbook: Playbook, name: str) -> str:
 
 def _footer(incident: Incident) -> Small:
     return Small(f"{incident.version} facts on the timeline · head {incident.head[:12]}")
-
-
-def primary_buttons(view: View) -> Sequence[Button]:
-    """The buttons that a view offers as the one next step; a card has at most one."""
-    return [button for button in view.buttons() if button.style == "primary"]

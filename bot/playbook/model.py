@@ -263,19 +263,6 @@ class DecideStep(Part):
     to: Target
 
 
-Step = Annotated[
-    ChooseStep
-    | DraftStep
-    | WaitStep
-    | FormStep
-    | ChecklistStep
-    | AuditStep
-    | MembersStep
-    | ApprovalStep
-    | ProofStep
-    | DecideStep,
-    Field(discriminator="kind"),
-]
 ShownStep = (
     ChooseStep
     | DraftStep
@@ -287,6 +274,7 @@ ShownStep = (
     | ApprovalStep
     | ProofStep
 )
+Step = Annotated[ShownStep | DecideStep, Field(discriminator="kind")]
 
 
 class Recommendation(Part):

@@ -159,7 +159,7 @@ def _failed(asked: Asked, reason: str, hint: str) -> AuditFailed:
 
 def _audited(incident: Incident, asked: Asked, read: _Read, report: Report) -> PoliciesAudited:
     question = asked.event
-    findings, left_out = findings_of(report, waived=frozenset(incident.audited.waivers))
+    findings, left_out = findings_of(report, waived=incident.audited.waived)
     return PoliciesAudited(
         playbook=question.playbook,
         step=question.step,

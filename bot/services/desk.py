@@ -14,7 +14,8 @@ from datetime import datetime
 
 from bot.core.errors import AlreadyRecorded, Conflict, LockoutError, NeedsNewer, Refused
 from bot.core.events import Event, PressRefused
-from bot.core.incident import Incident, evolve, foresee
+from bot.core.foreseeing import foresee
+from bot.core.incident import Incident, evolve
 from bot.core.organisation import Organisation
 from bot.core.timeline import Actor, Draft, Fact
 from bot.playbook.library import Library
@@ -91,6 +92,8 @@ class Desk:
     # The reminders that stand at a version of an incident; they follow from it alone.
     _stands: dict[str, tuple[int, Sequence[Reminder]]] = field(default_factory=dict, repr=False)
     _folded: OrderedDict[str, Incident] = field(default_factory=OrderedDict, repr=False)
+    # How often all of that was forgotten.
+    _forgotten: int = 0
 
     def doer(self, actor: Actor) -> Doer:
         """What this person may do, by the organisation file.
@@ -105,14 +108,22 @@ class Desk:
 
     async def load(self, incident_id: str) -> Incident:
         """The incident as of now. Errors: Refused when there is none, Unavailable."""
-        known = self._folded.get(incident_id, Incident(id=incident_id))
+        times, known = self._forgotten, self._folded.get(incident_id, Incident(id=incident_id))
         for fact in await self.store.read(incident_id, known.version):
             known = evolve(known, fact)
+        if times != self._forgotten:
+            return await self.load(incident_id)
         if known.version == 0:
             raise Refused(f"There is no incident '{incident_id[:40]}'", "See: lockout status")
         await self._look_for_snapshot(known)
         self._keep(known)
         return known
+
+    def forget(self) -> None:
+        """Read everything anew: another database server may not have what the last one had."""
+        self._forgotten += 1
+        self._folded.clear()
+        self._stands.clear()
 
     async def recorded_by(self, once: str) -> Recorded | None:
         """What a delivery did the first time it came; None when it is new. Errors: Unavailable."""

@@ -17,8 +17,10 @@ from bot.core.drill_schedule import next_drill as next_in_schedule
 from bot.core.errors import AlreadyRecorded, Refused
 from bot.core.events import DrillBegun, DrillFinished, Event, ObligationOpened, Value
 from bot.core.facts import PROVIDER_NAMES, AnyTenant, format_moment
-from bot.core.incident import Incident, expect
+from bot.core.foreseeing import expect
+from bot.core.incident import Incident
 from bot.core.organisation import Organisation
+from bot.core.timeline import format_time
 from bot.core.view import BeginDrill, Choice, Form, FormField
 from bot.core.wording import WHY_WORDS
 from bot.playbook.engine import start_walk
@@ -241,6 +243,7 @@ def _notice(desk: Desk, tenant: AnyTenant, due: NextDrill) -> dict[str, object]:
     )
     approvers = [f"slack:{one.slack}" for one in organisation.people_with("approver") if one.slack]
     return {
+        "at": format_time(desk.clock.now()),
         "text": text,
         "channel": organisation.slack.fallback_channel or "",
         "people": approvers,

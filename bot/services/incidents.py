@@ -18,7 +18,8 @@ from bot.core.events import (
     NoteCorrected,
     NoteStruck,
 )
-from bot.core.incident import Incident, expect
+from bot.core.foreseeing import expect
+from bot.core.incident import Incident
 from bot.core.view import Act
 from bot.playbook.engine import advance, start_walk
 from bot.playbook.library import TRIAGE

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.audit.model import Finding, Fix, Report
 from bot.core.errors import Problem
-from bot.core.findings import WORST_FIRST, CommandText, Correction, OpenPolicy, Standing
+from bot.core.findings import (
+    SEVEREST_FIRST,
+    WORST_FIRST,
+    CommandText,
+    Correction,
+    OpenPolicy,
+    Standing,
+)
 
 # However large the tenant, a fact stays below a megabyte.
 MOST_POLICIES, MOST_ACCOUNTS = 100, 10
 LONGEST_NAME, LONGEST_REASON = 200, 400
 # Characters: of one text of a correction, and of all corrections together.
 LONGEST_TEXT, ALL_TEXTS = 12_000, 300_000
-_SEVERITIES = ("critical", "high", "medium", "low", "info")
 # The file that a command reads the corrected policy from; see `bot.audit.report.fix_files`.
 _NAMED = re.compile(r"(?:file://|--policy-file=|--data @)([\w.-]+\.json)\b")
 
@@ -44,15 +50,20 @@ def counts_by_account(report: Report) -> dict[str, dict[str, int]]:
     return {account: dict(counted) for account, counted in counts.items()}
 
 
+def policy_key(finding: Finding) -> str:
+    """By what `findings_of` knows its policy."""
+    return _short(finding.policy_id or finding.path, LONGEST_NAME)
+
+
 def findings_of(
-    report: Report, *, waived: frozenset[str] = frozenset()
+    report: Report, *, waived: Callable[[OpenPolicy], object] = lambda _: None
 ) -> tuple[tuple[OpenPolicy, ...], int]:
     """What is open, one entry a policy, and how many entries were left out.
 
     What somebody waived comes last, so that what is left out is never hidden behind it.
     """
     policies = [*_open_policies(report), *_unread(report.problems)]
-    policies.sort(key=lambda pair: (pair[0].policy_id in waived, *_rank(pair[0])))
+    policies.sort(key=lambda pair: (bool(waived(pair[0])), *_rank(pair[0])))
     kept: list[OpenPolicy] = []
     room = ALL_TEXTS
     for policy, fixes in policies[:MOST_POLICIES]:
@@ -64,7 +75,7 @@ def findings_of(
 
 
 def _rank(policy: OpenPolicy) -> tuple[int, int]:
-    severity = min(_SEVERITIES.index(one.severity) for one in policy.standings)
+    severity = min(SEVEREST_FIRST.index(one.severity) for one in policy.standings)
     return WORST_FIRST.index(policy.worst), severity
 
 
@@ -79,7 +90,7 @@ def _open_policies(report: Report) -> Iterable[tuple[OpenPolicy, list[Fix]]]:
         policy = OpenPolicy(
             policy_id=_short(name, LONGEST_NAME),
             policy_name=_short(first.policy_name, LONGEST_NAME),
-            standings=tuple(sorted(map(_standing, findings), key=_badness)[:MOST_ACCOUNTS]),
+            standings=_bounded(sorted(map(_standing, findings), key=_badness)),
         )
         yield policy, fixes
 
@@ -95,8 +106,22 @@ def _standing(finding: Finding) -> Standing:
     )
 
 
-def _badness(standing: Standing) -> int:
-    return WORST_FIRST.index(standing.verdict)
+def _badness(standing: Standing) -> tuple[int, int]:
+    return WORST_FIRST.index(standing.verdict), SEVEREST_FIRST.index(standing.severity)
+
+
+def _bounded(standings: list[Standing]) -> tuple[Standing, ...]:
+    """The last one stands for all that do not fit, so that nobody is dropped unseen."""
+    if len(standings) <= MOST_ACCOUNTS:
+        return tuple(standings)
+    rest = standings[MOST_ACCOUNTS - 1 :]
+    told = Standing(
+        account=f"{len(rest)} more accounts",
+        verdict=rest[0].verdict,
+        severity=min((one.severity for one in rest), key=SEVEREST_FIRST.index),
+        reason=f"Only the worst {MOST_ACCOUNTS - 1} are named.",
+    )
+    return (*standings[: MOST_ACCOUNTS - 1], told)
 
 
 def _unread(problems: Sequence[Problem]) -> Iterable[tuple[OpenPolicy, list[Fix]]]:

@@ -37,7 +37,7 @@ class Outgoing:
     audit that is the fact with the version `audit`, to where the card hangs. `announce`: tell of
     policies (`services.announcements`); `incident` is the tenant then, as `tenant:NAME`. `notice`:
     say `text` in `channel`, or, without one or when it does not take it, to each of `people` (as
-    surfaces know them); it belongs to no incident.
+    surfaces know them); written down `at` (UTC), it belongs to no incident.
     """
 
     incident: str
@@ -60,10 +60,15 @@ Effect = Outgoing | Timer
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What still waits to be delivered: how much, and since when the oldest."""
+    """What still waits to be delivered, and what reached nobody; how much of it, of when.
+
+    `dropped_last`: when the newest of what reached nobody was written down.
+    """
 
     waiting: int = 0
     oldest: datetime | None = None
+    dropped: int = 0
+    dropped_last: datetime | None = None
 
 
 class EventStore(Protocol):
@@ -110,7 +115,7 @@ class EventStore(Protocol):
         """
 
     async def backlog(self) -> Backlog:
-        """What still waits to be delivered. Errors: Unavailable."""
+        """What still waits to be delivered, and what never was. Errors: Unavailable."""
 
     async def check(self) -> None:
         """A write and a read that leave nothing behind. Errors: Unavailable."""
@@ -214,16 +219,24 @@ class Courier(Protocol):
         """
 
 
+class Rearm(Protocol):
+    """Arms every reminder that stands; how many."""
+
+    def __call__(self, *, first: bool = False) -> Awaitable[int]:
+        """`first`: at a start, when nothing is known of what was armed. Errors: Unavailable."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What a delivery engine does when the turn of an item or a timer comes.
 
-    `wake` looks at one timer, `rearm` arms every reminder that stands.
+    `wake` looks at one timer, `redraw` draws whatever a process may have died over.
     """
 
     courier: Courier
     wake: Callable[[Timer], Awaitable[str]]
-    rearm: Callable[[], Awaitable[int]]
+    rearm: Rearm
+    redraw: Callable[[], Awaitable[None]]
 
 
 # A number as of now, None when it is not known.

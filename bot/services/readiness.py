@@ -10,13 +10,14 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.audit.asking import Asked, asked_of
-from bot.audit.model import Report
+from bot.audit.model import Report, Verdict
 from bot.audit.report.words import WORST_FIRST as VERDICTS
 from bot.audit.run import audit_snapshot
 from bot.audit.snapshot import Snapshot
+from bot.core.drill import signed_in
 from bot.core.errors import Refused
 from bot.core.facts import AnyTenant
 from bot.core.findings import WORST_FIRST, OpenPolicy, OpenVerdict
@@ -32,15 +33,15 @@ from bot.core.readiness import (
     TenantReadiness,
 )
 from bot.core.secrets import find_secrets
-from bot.core.stale_facts import stale_facts
+from bot.core.stale_facts import SignedIn, stale_facts
 from bot.core.wording import plain_line
 from bot.services.desk import Desk
 from bot.services.drilling import last_drill, local_date, next_drill, open_drills
-from bot.services.keeping_findings import findings_of, policies_in
+from bot.services.keeping_findings import counts_by_account, findings_of, policies_in, policy_key
 from bot.services.known_policies import WITHHELD
 from bot.services.ports import IncidentLine, SnapshotHead
 
-WORST_SHOWN = 3
+WORST_SHOWN = 8
 # Closed incidents, and drills, whose obligations are looked for: the newest of them.
 LOOKED_BACK = 100
 
@@ -70,9 +71,10 @@ class ReadinessDesk:
         """
         desk = self._desk
         wanted = self._wanted(tenant)
-        general, of_tenants = stale_facts(
-            desk.organisation, local_date(desk.organisation, desk.clock.now())
-        )
+        drills = await desk.store.drills()
+        today = local_date(desk.organisation, desk.clock.now())
+        tests = await self._signed_in(drills)
+        general, of_tenants = stale_facts(desk.organisation, today, tests)
         heads = await desk.snapshots.heads() if desk.snapshots is not None else []
         newest = {head.tenant: head for head in heads}
         under_way = {one.begun.tenant: one.id for one in await open_drills(desk) if one.begun}
@@ -82,8 +84,7 @@ class ReadinessDesk:
             texts = of_tenants.get(one.id, ())
             tenants.append(replace(found, under_way=under_way.get(one.id, ""), file=texts))
         incidents = await desk.store.incidents()
-        lines = (incidents, await desk.store.drills())
-        left = [one for some in lines for one in await self._left_open(some, wanted)]
+        left = [one for some in (incidents, drills) for one in await self._left_open(some, wanted)]
         return Readiness(
             desk.clock.now(),
             desk.organisation.time_zone,
@@ -145,11 +146,24 @@ class ReadinessDesk:
         stale = is_stale(self._desk.organisation, read_at, self._desk.clock.now())
         return replace(known, read_at=read_at, stale=stale)
 
+    async def _signed_in(self, drills: Sequence[IncidentLine]) -> SignedIn:
+        """What the newest finished drills proved. Errors: Unavailable."""
+        found: dict[str, dict[str, date]] = {}
+        for line in _closed(drills):
+            drill = await self._desk.load(line.id)
+            if drill.begun is None:
+                continue
+            days = found.setdefault(drill.begun.tenant, {})
+            for account, moment in signed_in(drill).items():
+                day = local_date(self._desk.organisation, moment)
+                days[account] = max(day, days.get(account, day))
+        return found
+
     async def _left_open(
         self, lines: Sequence[IncidentLine], wanted: Sequence[AnyTenant]
     ) -> list[LeftOpen]:
         found: list[LeftOpen] = []
-        for line in [one for one in lines if one.closed_at is not None][:LOOKED_BACK]:
+        for line in _closed(lines):
             incident = await self._desk.load(line.id)
             if self._is_of(incident, wanted):
                 found += [
@@ -159,32 +173,42 @@ class ReadinessDesk:
         return found
 
 
+def _closed(lines: Sequence[IncidentLine]) -> list[IncidentLine]:
+    return [one for one in lines if one.closed_at is not None][:LOOKED_BACK]
+
+
 def _judge(snapshot: Snapshot, tenant: AnyTenant, asked: Asked) -> _Judged:
     report = audit_snapshot(snapshot, tenant)
     names = {account.identifier: account.name for account in tenant.emergency_accounts}
     found, _ = findings_of(report)
+    counts, verdicts = counts_by_account(report), _verdicts(report)
     known = PoliciesKnown(
         snapshot.taken_at,
         stale=False,
         policies=policies_in(report),
-        accounts=_accounts(report, names),
-        worst=tuple(_line(one, names) for one in found[:WORST_SHOWN]),
+        accounts=tuple(
+            AccountCounts(
+                names.get(account, account),
+                tuple((verdict, number[verdict]) for verdict in VERDICTS if verdict in number),
+            )
+            for account, number in counts.items()
+        ),
+        worst=tuple(
+            _line(one, names, [verdicts.get((one.policy_id, name), one.worst) for name in counts])
+            for one in found[:WORST_SHOWN]
+        ),
         open=_open(report),
     )
     return _Judged(snapshot.digest, asked, known)
 
 
-def _accounts(report: Report, names: dict[str, str]) -> tuple[AccountCounts, ...]:
-    counts: dict[str, Counter[str]] = {account: Counter() for account in report.accounts}
+def _verdicts(report: Report) -> dict[tuple[str, str], Verdict]:
+    """Of each policy for each account; what could not be read is none of them."""
+    found: dict[tuple[str, str], Verdict] = {}
     for finding in report.findings:
-        counts.setdefault(finding.account, Counter())[finding.verdict] += 1
-    return tuple(
-        AccountCounts(
-            names.get(account, account),
-            tuple((verdict, number[verdict]) for verdict in VERDICTS if number[verdict]),
-        )
-        for account, number in counts.items()
-    )
+        key = (policy_key(finding), finding.account)
+        found[key] = min(found.get(key, finding.verdict), finding.verdict, key=VERDICTS.index)
+    return found
 
 
 def _open(report: Report) -> tuple[tuple[OpenVerdict, int], ...]:
@@ -200,7 +224,7 @@ def _open(report: Report) -> tuple[tuple[OpenVerdict, int], ...]:
     return tuple((verdict, counts[verdict]) for verdict in WORST_FIRST if counts[verdict])
 
 
-def _line(policy: OpenPolicy, names: dict[str, str]) -> OpenLine:
+def _line(policy: OpenPolicy, names: dict[str, str], verdicts: list[Verdict]) -> OpenLine:
     """The accounts that have the policy's worst verdict, and why the first of them has it."""
     worst = [one for one in policy.standings if one.verdict == policy.worst]
     accounts = tuple(names.get(one.account, one.account) for one in worst)
@@ -212,4 +236,4 @@ def _line(policy: OpenPolicy, names: dict[str, str]) -> OpenLine:
             plain_line(worst[0].reason),
         )
     )
-    return OpenLine(name, policy.worst, accounts, reason)
+    return OpenLine(name, policy.worst, accounts, reason, tuple(verdicts))

@@ -9,10 +9,9 @@ from bot.core.timeline import Actor
 from bot.playbook.reminders import Reminder, standing
 from bot.playbook.situation import Doer, Situation
 from bot.services.desk import Desk
-from bot.services.drilling import open_drills, remind_of_drills
+from bot.services.drilling import remind_of_drills
 from bot.services.effects import timer_of
 from bot.services.ports import Timer
-from bot.services.showing import open_incidents
 
 CLOSED = 20
 BOT = Doer(Actor("bot:lockout", "Lockout"), frozenset())
@@ -57,14 +56,17 @@ def _find(situation: Situation, timer: Timer) -> Reminder | None:
     )
 
 
-async def rearm(desk: Desk) -> int:
+async def rearm(desk: Desk, *, first: bool = False) -> int:
     """Arm every reminder that stands; those that are armed already are not armed twice.
+
+    `first`: also of what was closed long ago. Its timers may have stayed behind where the facts
+    were restored from, and nothing that happens there any more would arm them.
 
     What is due is said here and now, whatever became of its timer: that of a process that died is
     found again only by and by. Which drills are due is said too. Errors: Unavailable.
     """
     timers, now = [], desk.clock.now()
-    for incident in await _with_reminders(desk):
+    for incident in await _with_reminders(desk, None if first else CLOSED):
         for reminder in standing(desk.situation(incident)):
             timer = timer_of(incident.id, reminder)
             if reminder.at > now:
@@ -76,14 +78,14 @@ async def rearm(desk: Desk) -> int:
     return len(timers)
 
 
-async def _with_reminders(desk: Desk) -> list[Incident]:
-    """The open ones, and the newest of the closed ones, since their drill is still to come.
+async def _with_reminders(desk: Desk, newest: int | None) -> list[Incident]:
+    """The open ones, and so many of the closed ones, since their drill is still to come.
 
     Of drills too: what they found to repair is reminded of after their end.
     """
     wanted = []
     for lines in (await desk.store.incidents(), await desk.store.drills()):
-        closed = [line for line in lines if line.closed_at is not None][:CLOSED]
+        closed = [line for line in lines if line.closed_at is not None][:newest]
         wanted += [line for line in lines if line.closed_at is None] + closed
     return [await desk.load(line.id) for line in wanted]
 
@@ -93,6 +95,6 @@ async def due_now(desk: Desk) -> int:
     now = desk.clock.now()
     return sum(
         reminder.at <= now
-        for incident in await open_incidents(desk) + await open_drills(desk)
+        for incident in await _with_reminders(desk, CLOSED)
         for reminder in standing(desk.situation(incident))
     )

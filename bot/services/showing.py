@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 
-from bot.core.errors import LockoutError, Refused
+from bot.core.errors import AlreadyRecorded, LockoutError, Refused
 from bot.core.events import PoliciesAudited
 from bot.core.facts import ago, format_moment, known_facts
 from bot.core.incident import Incident, fold
@@ -35,6 +36,8 @@ from bot.services.ports import Outgoing
 
 NEWEST = 15
 RECENT_INCIDENTS = 50
+# What reached nobody is said so long; numbers keep it for ever.
+DROPPED_LATELY = timedelta(days=7)
 
 
 def card_view(desk: Desk, incident: Incident) -> View:
@@ -167,8 +170,12 @@ async def _drills(desk: Desk) -> list[Block]:
 async def _health(desk: Desk) -> str:
     """Whether what is said is kept, and whether it gets through. Errors: Unavailable."""
     await desk.store.check()
-    waiting = (await desk.store.backlog()).waiting
-    parts = [desk.pulse(), "database write ok", f"{waiting} messages waiting"]
+    backlog = await desk.store.backlog()
+    parts = [desk.pulse(), "database write ok", f"{backlog.waiting} messages waiting"]
+    if backlog.dropped_last is not None:
+        age = desk.clock.now() - backlog.dropped_last
+        if age < DROPPED_LATELY:
+            parts.append(f"{backlog.dropped} reached nobody, the last {ago(age)} (see the log)")
     return ", ".join(part for part in parts if part)
 
 
@@ -290,9 +297,12 @@ async def drill_in(desk: Desk, channel: str) -> str:
 
 
 async def request_export(
-    desk: Desk, incident_id: str, export_format: str, channel: str, user: str
+    desk: Desk, incident_id: str, export_format: str, *, channel: str, user: str, once: str
 ) -> None:
-    """Have the timeline handed over as a file where `user` asked for it. Errors: Refused."""
+    """Have the timeline handed over as a file where `user` asked for it, once for each delivery.
+
+    Errors: Refused, Unavailable.
+    """
     incident = await desk.load(incident_id)
     check_format(export_format, incident)
     payload = {
@@ -301,4 +311,7 @@ async def request_export(
         "user": user,
         "version": incident.version,
     }
-    await desk.store.schedule([Outgoing(incident_id, "export", payload)])
+    # Delivered again by Slack, it is on its way already.
+    with suppress(AlreadyRecorded):
+        effect = Outgoing(incident_id, "export", payload)
+        await desk.store.schedule([effect], once=f"{once}:export")

@@ -27,7 +27,9 @@ MEASURES: Mapping[str, Measure] = {
     "facts_appended": Measure("counter", "Facts written and committed, by kind.", ("kind",)),
     "presses_refused": Measure("counter", "Refused attempts that stand on a timeline."),
     "ack_seconds": Measure(
-        "histogram", "Seconds from the arrival of what Slack sent to its ack.", ("request",)
+        "histogram",
+        "Seconds from the arrival of what Slack sent to its ack or error.",
+        ("request",),
     ),
     "slack_calls": Measure(
         "counter",
@@ -36,6 +38,7 @@ MEASURES: Mapping[str, Measure] = {
     ),
     "slack_calls_retried": Measure("counter", "Posts tried again after an attempt that failed."),
     "deliveries_waiting": Measure("gauge", "What is written down and not yet with Slack."),
+    "deliveries_dropped": Measure("gauge", "What reached nobody, ever: see the log."),
     "oldest_delivery_seconds": Measure("gauge", "Age in seconds of the oldest of them."),
     "timers_due": Measure("gauge", "Reminders whose time has come and that were not sent yet."),
     "socket_age_seconds": Measure("gauge", "Seconds since Slack sent anything over Socket Mode."),

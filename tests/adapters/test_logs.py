@@ -6,19 +6,22 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import StringIO
-from typing import Any
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import structlog
 from pydantic import SecretStr
 
-from bot.adapters.logs import configure_logs, redact
+from bot.adapters.logs import SHORTEST_SECRET, Redactor, configure_logs
 from bot.core.secrets import find_secrets
+from bot.settings import read_settings
+from tests.adapters.logged import Log, written_log
 
 SECRETS = {
     "private key": "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----",
     "Slack token": "xoxb-1234567890-abcdefghij",
+    "Slack hook": "https://hooks.slack" + ".com/actions/T0/12/aBcDeFgH",
     "JSON web token": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl",
     "AWS secret access key": "aws_secret_access_key = wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEYxx",
     "GitHub token": "ghp_" + "a1B2" * 9,
@@ -33,6 +36,7 @@ SECRETS = {
 TELLTALES = {
     "private key": "MIIEow",
     "Slack token": "1234567890",
+    "Slack hook": "aBcDeFgH",
     "JSON web token": "c2lnbmF0dXJl",
     "AWS secret access key": "wJalrXUtn",
     "GitHub token": "a1B2a1B2",
@@ -53,28 +57,11 @@ class Answer:
     said: str
 
 
-class Log(StringIO):
-    """What was written so far."""
-
-    def lines(self) -> list[dict[str, Any]]:
-        """One object a line. Fails when a line is not JSON."""
-        return [json.loads(line) for line in self.getvalue().splitlines()]
-
-
 @pytest.fixture
 def log() -> Iterator[Log]:
-    """The log as the server writes it; what pytest had set up comes back afterwards."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    configure_logs("info", as_json=True)
-    found = Log()
-    assert isinstance(root.handlers[0], logging.StreamHandler)
-    root.handlers[0].setStream(found)
-    yield found
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
+    """The log as the server writes it."""
+    with written_log() as found:
+        yield found
 
 
 def fail(text: str) -> None:
@@ -213,5 +200,50 @@ def test_for_a_person_s_eyes_there_is_no_json_and_no_secret_either(
 def test_redacting_changes_a_copy() -> None:
     """Whoever logged the dictionary still needs it."""
     event = {"event": "x", "body": {"token": "hunter2"}}
-    assert redact(None, "info", event)["body"] == {"token": "[REMOVED]"}
+    assert Redactor()(None, "info", event)["body"] == {"token": "[REMOVED]"}
     assert event["body"] == {"token": "hunter2"}
+
+
+# What is configured need not look like a credential; each by what of it must not be seen.
+CONFIGURED = {
+    "SLACK_BOT_TOKEN": ("odd-bot-token/1", "odd-bot"),
+    "SLACK_APP_TOKEN": ("odd-app-token/1", "odd-app"),
+    "SLACK_SIGNING_SECRET": ("8f742231b10e8888abcd99yyy012345a", "8f742231"),
+    "LOCKOUT_DATABASE_URL": ('postgresql+psycopg://bot:ge/heim%25\\"x@db.example.com/x', "ge/heim"),
+}
+
+
+@pytest.mark.parametrize("from_files", [False, True], ids=["environment", "files"])
+def test_no_configured_secret_is_logged_under_any_key(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, from_files: bool
+) -> None:
+    """All four, as they were set or as somebody quotes them, wherever they stand."""
+    monkeypatch.chdir(tmp_path)
+    for name, (secret, _) in CONFIGURED.items():
+        (tmp_path / name).write_text(secret, encoding="utf-8")
+        monkeypatch.setenv(f"{name}_FILE", str(tmp_path / name) if from_files else "")
+        monkeypatch.setenv(name, "" if from_files else secret)
+    password = 'ge/heim%\\"x'
+    texts = [password, *(secret for secret, _ in CONFIGURED.values())]
+    with written_log(read_settings().secrets()) as log:
+        for text in texts:
+            structlog.get_logger("bot.test").warning(
+                f"event {text}",
+                body={"ts": [text], text: 1, "thing": Answer(text)},
+                address=f"https://api.example.com/?of={quote(text, safe='')}&and=1",
+                answer=json.dumps({"error": text}),
+            )
+            logging.getLogger("aiohttp.server").error("asked %s", text, exc_info=ValueError(text))
+    lines = log.lines()
+    written = json.dumps(lines) + repr(lines)
+    assert len(lines) == 2 * len(texts)
+    telltales = {"heim", *(telltale for _, telltale in CONFIGURED.values())}
+    assert [telltale for telltale in telltales if telltale in written] == []
+    assert lines[0]["address"] == "https://api.example.com/?of=[REMOVED]&and=1"
+
+
+def test_a_very_short_secret_tears_no_holes_into_other_words() -> None:
+    """A password of one letter would; nobody reads a log without that letter."""
+    short, long = "a" * (SHORTEST_SECRET - 1), "b" * SHORTEST_SECRET
+    event = {"event": f"{short} {long}"}
+    assert Redactor([short, long])(None, "info", event)["event"] == f"{short} [REMOVED]"

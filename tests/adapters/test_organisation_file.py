@@ -141,6 +141,20 @@ def test_all_problems_come_at_once_in_line_order(tmp_path: Path) -> None:
     assert [line for line, fatal, message in found if not fatal and "days ago" in message] == [20]
 
 
+def test_a_wrong_rescue_action_is_named_at_its_line(tmp_path: Path) -> None:
+    """Each for itself, and so is a list without any."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    one, other = "    rescue_actions:\n      - default\n      - iam:*", "    rescue_actions: []"
+    start = "    rescue_actions: [default]"
+    found = _problems(tmp_path, text.replace(start, one, 1).replace(start, other, 1))
+    lines = text.splitlines()
+    first, second = (n for n, line in enumerate(lines, start=1) if line.startswith(start))
+    (wrong, said), (empty, none) = [(line, message) for line, fatal, message in found if fatal]
+    assert (wrong, empty) == (first + 2, second + 2)
+    assert said.startswith("'iam:*' is not an AWS action without wildcards, for example iam:Put")
+    assert none == "needs at least one entry"
+
+
 @pytest.mark.parametrize(
     ("line", "name"),
     [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +15,8 @@ from bot.adapters.policy_yaml import EMPTY, LARGEST, NO_YAML, TEMPLATE, TOO_LARG
 from bot.audit.model import Source
 from bot.audit.report.places import Places
 from bot.core.errors import Problem
+from tests.corpus import corpus
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 POLICY = """\
 # Everybody stays in Europe.
 Version: "2012-10-17"
@@ -179,10 +178,8 @@ def test_no_bytes_break_it(content: bytes) -> None:
 
 def test_real_policies_are_read_as_pyyaml_reads_them() -> None:
     """Each file of the corpus: the same data, or a problem for a template that is no YAML."""
-    if not CORPUS.is_dir():
-        pytest.skip("the corpus of real policies (../shared/corpus) is not beside the checkout")
     read_files = 0
-    for path in sorted(CORPUS.rglob("*.y*ml")):
+    for path in sorted(corpus().rglob("*.y*ml")):
         content = path.read_bytes()
         made, problem = json_of(content, path.name)
         if problem is None:

@@ -134,15 +134,16 @@ class Full(MemoryEventStore):
 
 
 async def test_the_backlog_is_asked_when_somebody_looks() -> None:
-    """How many, and how old the oldest is; nothing waiting is zero seconds old."""
+    """How many, how old the oldest is, and how many never came; nothing is zero seconds old."""
     clock, meter = FixedClock(), MemoryMeter()
     store = Full(clock)
     watch_backlog(meter, store, clock)
 
     async def look() -> list[float | None]:
-        found = [meter.gauges[name]() for name in ("deliveries_waiting", "oldest_delivery_seconds")]
+        names = ("deliveries_waiting", "oldest_delivery_seconds", "deliveries_dropped")
+        found = [meter.gauges[name]() for name in names]
         return [value if isinstance(value, float | None) else await value for value in found]
 
-    assert await look() == [0, 0.0]
-    store.waits = Backlog(2, clock.now() - timedelta(seconds=90))
-    assert await look() == [2, 90.0]
+    assert await look() == [0, 0.0, 0]
+    store.waits = Backlog(2, clock.now() - timedelta(seconds=90), 3)
+    assert await look() == [2, 90.0, 3]

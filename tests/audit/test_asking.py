@@ -5,7 +5,7 @@ from importlib.resources import as_file, files
 import pytest
 
 from bot.adapters.organisation_file import load_organisation
-from bot.audit.asking import Asked, asked_by, method_of
+from bot.audit.asking import Asked, asked_by, asked_of, method_of
 from bot.core.errors import Invalid
 from bot.core.events import Provider
 from bot.core.organisation import Organisation
@@ -68,6 +68,16 @@ def test_two_organizations_have_no_one_management_account() -> None:
     second = aws.model_copy(update={"management_account": "444455556666"})
     both = example().model_copy(update={"tenants": (*tenants, second)})
     assert asked_by(both, "aws", "o.yaml").management_account == ""
+
+
+def test_what_a_rescue_needs_is_of_all_tenants_together() -> None:
+    """The audit's own table for one that names nothing; a Conditional Access policy has none."""
+    assert asked_by(example(), "entra", "o.yaml").rescue == ("default",)
+    (aws,) = example().tenants_of("aws")
+    second = aws.model_copy(update={"rescue_actions": ("s3:PutBucketPolicy",)})
+    assert asked_of(second).rescue == ("s3:PutBucketPolicy",)
+    both = example().model_copy(update={"tenants": (aws, second)})
+    assert asked_by(both, "aws", "o.yaml").rescue == ("default", "s3:PutBucketPolicy")
 
 
 def test_a_provider_without_emergency_accounts_is_said() -> None:

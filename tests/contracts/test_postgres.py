@@ -13,7 +13,7 @@ from psycopg import sql
 from sqlalchemy import Connection, event
 
 from bot.core.errors import Conflict, OutcomeUnknown, Unavailable
-from bot.core.timeline import check_chain, fact_to_dict
+from bot.core.timeline import Fact, check_chain, fact_to_dict
 from tests.contracts.places import DatabasePlace, note
 from tests.postgres import PostgresServer
 
@@ -103,6 +103,51 @@ async def test_a_commit_that_got_no_answer_is_found_out(
     assert [fact.id for fact in facts] == ["a", "b", "c"]
     assert recorded == facts[1:]
     await store.append("lo-1", [note("d")], after=3)
+    assert check_chain(map(fact_to_dict, await store.read("lo-1"))) is None
+
+
+async def test_a_lost_commit_whose_facts_cannot_be_read_is_said_to_be_open(
+    postgres_place: DatabasePlace,
+) -> None:
+    """It did arrive, so 'not recorded' would be false; and nobody answers who could say so."""
+    writer = postgres_place.open_writer()
+    store = postgres_place.store_over(writer)
+    await store.append("lo-1", [note("a")], after=0)
+
+    def lose(connection: Connection) -> None:
+        raw: Any = connection.connection.dbapi_connection
+        raw.commit()
+        raw.close()
+
+    async def unread(incident: str, after: int = 0, until: int | None = None) -> list[Fact]:
+        raise Unavailable("The database does not answer")
+
+    event.listen(writer._engine, "commit", lose, once=True)
+    store.read = unread  # type: ignore[method-assign]
+    with pytest.raises(OutcomeUnknown):
+        await store.append("lo-1", [note("b")], after=1)
+
+
+async def test_a_server_that_took_over_without_the_newest_facts_gets_no_gap(
+    postgres_place: DatabasePlace,
+) -> None:
+    """A replica that was promoted behind its primary: what this process remembers is not there."""
+    writer = postgres_place.open_writer()
+    store = postgres_place.store_over(writer)
+    await store.append("lo-1", [note("a")], after=0)
+    await store.append("lo-1", [note("b")], after=1)
+    with closing(connect(postgres_place)) as other:
+        other.execute("ALTER TABLE fact DISABLE TRIGGER USER")
+        other.execute("DELETE FROM fact WHERE id = 'b'")
+        other.execute("ALTER TABLE fact ENABLE TRIGGER USER")
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE pid <> pg_backend_pid() AND datname = current_database()"
+        )
+        other.commit()
+    with pytest.raises(Conflict):
+        await store.append("lo-1", [note("c")], after=2)
+    await store.append("lo-1", [note("d")], after=1)
     assert check_chain(map(fact_to_dict, await store.read("lo-1"))) is None
 
 

@@ -62,13 +62,14 @@ def no_answer(asked: int, reason: str = "It is away", hint: str = "") -> AuditFa
 
 
 def waived(policy: OpenPolicy, reason: str = "Not ours") -> PolicyWaived:
-    """An approver lets it stand."""
+    """An approver lets it stand as it is."""
     return PolicyWaived(
         **PLACE,
         policy_id=policy.policy_id,
         policy_name=policy.policy_name,
         verdict=policy.worst,
         reason=reason,
+        standings=policy.standings,
     )
 
 

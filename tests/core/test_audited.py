@@ -6,6 +6,7 @@ import pytest
 
 from bot.core import events as e
 from bot.core.audited import Audited, evolve_audited
+from bot.core.findings import OpenPolicy, OpenVerdict, Severity, Standing
 from tests.core.audits import ASKED, answer, examined, no_answer, open_policy, waived
 from tests.core.script import DECLARED, ONE, after, at, told
 
@@ -72,6 +73,49 @@ def test_a_waiver_does_not_hold_for_a_policy_that_got_worse() -> None:
     """Whoever waived a lockout with a date did not waive one that is in force."""
     worse = open_policy("p-2")
     assert audited(answer(1, LATER), waived(LATER), answer(1, worse)).open == [worse]
+
+
+def stands(*standings: tuple[str, OpenVerdict, Severity]) -> OpenPolicy:
+    """The policy p-1, for each account as it is said."""
+    told = tuple(
+        Standing(account=account, verdict=verdict, severity=severity, reason="By p-1.")
+        for account, verdict, severity in standings
+    )
+    return open_policy("p-1", standings=told)
+
+
+SEEN = stands(("one", "blocking", "high"), ("two", "pending", "critical"))
+
+
+@pytest.mark.parametrize(
+    ("now", "holds"),
+    [
+        (SEEN, True),
+        (stands(("one", "blocking", "high")), True),
+        (stands(("one", "pending", "medium"), ("two", "unknown", "critical")), True),
+        (stands(("one", "blocking", "critical")), False),
+        (stands(("two", "blocking", "critical")), False),
+        (stands(("two", "blocking", "low")), False),
+        (stands(("one", "unknown", "critical")), False),
+        (stands(("one", "blocking", "high"), ("three", "unknown", "info")), False),
+        (stands(("one", "blocking", "high"), ("one", "blocking", "critical")), False),
+    ],
+)
+def test_a_waiver_covers_what_the_approver_saw(now: OpenPolicy, holds: bool) -> None:  # noqa: FBT001
+    """Each account as it stood then, or better; whoever came since was not waived."""
+    known = audited(answer(1, SEEN), waived(SEEN), answer(1, now))
+    assert (known.open == []) is holds
+    assert known.result == ("clean" if holds else "open")
+
+
+@pytest.mark.parametrize("now", [SEEN, stands(("three", "blocking", "high"))])
+def test_an_older_waiver_covers_what_the_audit_before_it_said(now: OpenPolicy) -> None:
+    """It has no standings of its own; without that audit it covers nothing."""
+    older = waived(SEEN).model_copy(update={"standings": ()})
+    assert audited(answer(1, SEEN), older, answer(1, SEEN)).open == []
+    assert audited(answer(1, SEEN), older, answer(1, stands(("three", "pending", "low")))).open
+    assert audited(older, answer(1, now)).open == [now]
+    assert audited(answer(1, LATER), older, answer(1, now)).open == [now]
 
 
 def test_an_answer_is_no_deed_of_a_person() -> None:

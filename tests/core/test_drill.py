@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.core import events as e
 from bot.core.drill import CARE_NAME, PARTS, parts_of, result_of, status_line
-from bot.core.incident import Incident, expect, fold
+from bot.core.foreseeing import expect
+from bot.core.incident import Incident, fold
 from bot.core.wording import words_of_state
 from tests.core.audits import ASKED, answer, examined, no_answer, open_policy, waived
 from tests.exports.drill_example import DAY, ID, drill, drill_facts, proof

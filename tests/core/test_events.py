@@ -117,6 +117,7 @@ EVENTS: list[e.Event] = [
         policy_name="Deny all",
         verdict="blocking",
         reason="Not ours",
+        standings=FOUND.standings,
     ),
     e.IncidentClosed(summary="Access back"),
     e.DrillBegun(tenant="t", tenant_id="id", provider="aws", why="staff-change", origin="C1"),

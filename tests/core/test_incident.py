@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC
 from typing import Any, get_args
 
@@ -10,20 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import events as e
-from bot.core.incident import Incident, evolve, expect, fold, foresee
+from bot.core.incident import Incident, evolve, fold
 from bot.core.timeline import GENESIS, Actor, Draft, Fact, fact_from_dict, fact_to_dict, seal_drafts
-from tests.core.script import (
-    DECLARED,
-    ONE,
-    START,
-    TWO,
-    after,
-    answered,
-    at,
-    started,
-    to,
-    told,
-)
+from tests.core.script import DECLARED, ONE, START, TWO, after, answered, at, started, to, told
 
 
 def test_nothing_happened_yet() -> None:
@@ -218,30 +206,6 @@ def test_an_unknown_kind_moves_only_version_and_head() -> None:
     assert (now.version, now.head) == (2, later.hash)
     assert now.notes == {}
     assert (now.last_actor, now.first_action_at) == (None, None)
-
-
-def test_what_is_expected_is_what_will_be() -> None:
-    """Nothing is recorded, but the answer is that of the recorded facts."""
-    before = after(DECLARED)
-    expected = expect(before, [started()], ONE, at(5))
-    assert expected.position is not None
-    assert expected.version == 2
-    assert before.version == 1
-
-
-def test_what_is_foreseen_is_what_is_recorded() -> None:
-    """But for the head, which only the store can know."""
-    drafts = [
-        Draft("n1", e.NoteAdded(text="one"), ONE, at(5)),
-        Draft("n2", e.NoteCorrected(note="n1", text="two"), TWO, at(6)),
-    ]
-    before = after(DECLARED)
-    seen = foresee(before, drafts)
-    facts = seal_drafts("L-1", drafts, after=1, head=before.head, now=at(9))
-    now = before
-    for fact in facts:
-        now = evolve(now, fact_from_dict(fact_to_dict(fact)))
-    assert replace(seen, head=now.head) == now
 
 
 SLUGS = st.sampled_from(["a", "b", "f1", "f2", "f3", "ticket", "first"])

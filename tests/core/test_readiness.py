@@ -61,7 +61,13 @@ def tenant(**changes: Any) -> TenantReadiness:  # noqa: ANN401 - its fields
 def with_open(*verdicts: OpenVerdict) -> TenantReadiness:
     """A tenant with a policy of each of these."""
     lines = tuple(
-        OpenLine(f"CA00{number}", verdict, ("emergency-1",), "It blocks everybody.")
+        OpenLine(
+            f"CA00{number}",
+            verdict,
+            ("emergency-1",),
+            "It blocks everybody.",
+            (verdict, "not_in_scope"),
+        )
         for number, verdict in enumerate(verdicts, start=1)
     )
     counts = tuple((one, verdicts.count(one)) for one in dict.fromkeys(verdicts))

@@ -53,7 +53,56 @@ def test_the_first_line_is_the_one_thing_to_do_next() -> None:
     assert view.blocks[2].text.startswith("2. Look at **CA002**")
     assert len(view.blocks[2].text.splitlines()) == 4
     assert "And 3 more things" in str(view.blocks[3])
-    assert "**CA001**: blocking for emergency-1. It blocks everybody." in texts(view)
+    assert "**CA001**: It blocks everybody." in texts(view)
+
+
+def tables(readiness: Readiness) -> list[Table]:
+    """Of all tenants."""
+    return [block for block in show_readiness(readiness).blocks if isinstance(block, Table)]
+
+
+def test_each_open_policy_has_a_row_and_each_account_a_column() -> None:
+    """What each verdict is, also where the account gets in."""
+    _, table = tables(ready(with_open("blocking", "unknown")))
+    assert table == Table(
+        ("Open policy", "emergency-1", "emergency-2"),
+        (("CA001", "blocking", "not in scope"), ("CA002", "unknown", "not in scope")),
+        short=True,
+    )
+    (only,) = tables(ready())
+    assert only.header[0] == "Account"
+
+
+@pytest.mark.parametrize(
+    ("names", "labels"),
+    [
+        (("emergency-1@example.com", "emergency-2@example.com"), ("emergency-1", "emergency-2")),
+        (("bg@example.com", "bg@example.org"), ("bg@example.com", "bg@example.org")),
+        (("a" * 30 + "1", "a" * 30 + "2"), ("a" * 30 + "1", "a" * 30 + "2")),
+        (("root", "x" * 30), ("root", "x" * 19 + "…")),
+    ],
+)
+def test_a_column_is_named_as_shortly_as_it_can_be_told_apart(
+    names: tuple[str, ...], labels: tuple[str, ...]
+) -> None:
+    """Two columns with one name would be a riddle."""
+    known = with_open("blocking").policies
+    assert known is not None
+    accounts = tuple(AccountCounts(name, (("blocking", 1),)) for name in names)
+    (_, table) = tables(ready(tenant(policies=replace(known, accounts=accounts))))
+    assert table.header[1:] == labels
+
+
+def test_of_many_accounts_those_that_are_kept_out_have_a_column() -> None:
+    """How many are not there is said."""
+    accounts = tuple(AccountCounts(f"account-{number}", ()) for number in range(7))
+    verdicts = ("excluded",) * 6 + ("pending",)
+    line = OpenLine("CA001", "pending", ("account-6",), "It will.", verdicts)
+    known = replace(KNOWN, accounts=accounts, worst=(line,), open=(("pending", 1),))
+    (_, table) = tables(ready(tenant(policies=known)))
+    assert table.header[1:] == ("account-6", "account-0", "account-1", "account-2", "account-3")
+    assert table.rows == (("CA001", "pending", *["excluded"] * 4),)
+    assert "And 2 more accounts beside these." in str(show_readiness(ready(tenant(policies=known))))
 
 
 def test_what_was_never_read_says_how_to() -> None:
@@ -104,8 +153,8 @@ def test_an_account_without_a_policy_has_none() -> None:
 def test_much_is_shortened_and_says_so() -> None:
     """Accounts, names, policies, tenants: none of them can push the first line away."""
     lines = tuple(
-        OpenLine("CA\n" * 300, "blocking", tuple(f"account-{n}" for n in range(5)), "x" * 900)
-        for _ in range(3)
+        OpenLine("CA\n" * 66, "blocking", ("account-0",), "x" * 900, ("not_in_scope",) * 30)
+        for _ in range(8)
     )
     many = replace(
         KNOWN,
@@ -117,8 +166,8 @@ def test_much_is_shortened_and_says_so() -> None:
     view = show_readiness(ready(*tenants, tenant(id="calm", name="Calm")))
     said = str(view.blocks)
     assert "And 22 more accounts." in said
-    assert "account-2 and 2 more" in said
-    assert "6 more policies. All with their corrections" in said
+    assert "And 25 more accounts beside these." in said
+    assert "1 more policy. All with their corrections" in said
     assert "Tenant 8: 1 thing to do. `/lockout readiness t8`" in said
     assert "Calm: nothing to do." in said
     assert len(view.blocks) < 40

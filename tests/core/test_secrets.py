@@ -22,6 +22,7 @@ SECRETS: list[tuple[str, str, str]] = [
     ("private key", "-----BEGIN OPENSSH PRIVATE KEY-----", ""),
     ("Slack token", SLACK, ""),
     ("Slack token", f"{X}app-1-A0123456789-abcdef", ""),
+    ("Slack hook", "https://hooks.slack" + ".com/actions/T0/12/aBcDeF", ""),
     ("JSON web token", WEB_TOKEN, ""),
     ("AWS secret access key", "aws_secret_access_key = " + "wJalrXUtnFEMI/K7MDENG" * 2, ""),
     ("AWS secret access key", "export AWS_SESSION_TOKEN='" + "FwoGZXIvYXdzEBY" * 6 + "'", "'"),

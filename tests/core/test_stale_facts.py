@@ -32,6 +32,20 @@ def test_tests_grow_old_while_the_bot_runs() -> None:
     assert told[0].endswith("the last test is 232 days ago: sign in once for real")
 
 
+def test_a_sign_in_that_a_drill_proved_is_a_test() -> None:
+    """Of that account alone, and of that tenant; an older one changes nothing."""
+    today, (tenant,) = date(2027, 6, 1), real().tenants
+    first, second = (account.identifier for account in tenant.emergency_accounts)
+    days = {first: date(2027, 5, 1), second: date(2026, 1, 1)}
+    told = stale_facts(real(), today, {tenant.id: days})[1][tenant.id]
+    assert [text.partition(":")[0] for text in told] == [
+        tenant.emergency_accounts[1].name,
+        "red-phone@example.onmicrosoft.com",
+    ]
+    assert told[0].endswith("the last test is 232 days ago: sign in once for real")
+    assert len(stale_facts(real(), today, {"another": days})[1][tenant.id]) == 3
+
+
 def test_what_a_tenant_lacks_is_said_of_it() -> None:
     """Fewer than two accounts, no group, no third way."""
     (tenant,) = real().tenants

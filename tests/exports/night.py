@@ -407,6 +407,7 @@ NIGHT: list[Line] = [
             policy_name="CA099: Block a retired application",
             verdict="blocking",
             reason="Nobody signs in there | it goes next week",
+            standings=OPEN_POLICY.standings,
         ),
     ),
     (

@@ -9,7 +9,8 @@ import pytest
 
 from bot.core import events as e
 from bot.core.errors import Refused
-from bot.core.incident import Incident, expect
+from bot.core.foreseeing import expect
+from bot.core.incident import Incident
 from bot.exports import FORMATS, export, formats_of
 from bot.exports.drill_report import report_of, write
 from bot.exports.times import Times

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.incident import expect
+from bot.core.foreseeing import expect
 from bot.exports.drill_report_html import write
 from tests.exports.chromium import Chromium
 from tests.exports.drill_example import DAY, drill, exported, proof

@@ -112,6 +112,12 @@ class Ledger:
                 self.note(row, f"press {act}")
         for incident in self.people.declared - self.written.timelines.keys():
             self.note(row, f"declared {incident}")
+        ended = {f.incident for f in everything if isinstance(f.event, e.IncidentClosed)}
+        for incident in set(map(self._incident_of, self.people.closed)) - ended:
+            self.note(row, f"closed {incident}")
+
+    def _incident_of(self, channel: str) -> str:
+        return f"lo-{self.slack.world.state.channels[channel].name.removeprefix('lockout-')}"
 
     # --- messages
 

@@ -85,6 +85,11 @@ def without_the_second_note(ledger: Ledger) -> None:
     ledger.written.rows.pop()
 
 
+def without_its_close(ledger: Ledger) -> None:
+    """Somebody was told that it is closed."""
+    ledger.people.closed.add("C0GENERAL")
+
+
 def with_a_fact_again(ledger: Ledger) -> None:
     """The same words twice."""
     note = e.NoteAdded(text="n-1-")
@@ -165,6 +170,7 @@ def after_the_close(ledger: Ledger) -> None:
 
 SPOILED: dict[str, tuple[Spoil, dict[str, int]]] = {
     "lost": (without_the_second_note, {"acknowledged facts lost": 1}),
+    "not closed": (without_its_close, {"acknowledged facts lost": 1}),
     "twice": (with_a_fact_again, {"facts recorded twice": 1, TWICE: 0}),
     "changed": (with_other_words, {"chains broken": 1}),
     "silent": (without_a_message, {"messages never posted": 2}),

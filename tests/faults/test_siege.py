@@ -42,9 +42,11 @@ async def test_on_sqlite_nothing_is_lost(
     async with office() as slack:
         database, provider = f"sqlite:///{tmp_path}/lockout.db", Provider(tmp_path)
         siege = Siege(slack, tmp_path, database, provider=provider)
-        plan = make_plan(kills, dice(siege.seed), 3, stop=3)
+        plan = make_plan(kills, dice(siege.seed), 4, stop=3)
         ledger = await besiege(siege, plan, tell)
     assert ledger.details == []
+    # Or the points would no longer be where they are named; with one process, each is come to.
+    assert not siege.missed
 
 
 @pytest.mark.postgres

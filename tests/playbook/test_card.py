@@ -24,10 +24,9 @@ from bot.core.view import (
     Text,
     View,
 )
-from bot.playbook.card import primary_buttons
 from bot.playbook.library import Library
 from tests.playbook.small import GROUP, LIBRARY, TICKET, USER, small_walk
-from tests.playbook.walking import Walk
+from tests.playbook.walking import Walk, primary_buttons
 
 UNLISTED = e.ReportedAddress(text="2001:db8::7", known=False)
 LISTED = e.ReportedAddress(text="203.0.113.10", known=True, label="Office")

@@ -19,13 +19,12 @@ from bot.core.view import (
     Text,
     View,
 )
-from bot.playbook.card import primary_buttons
 from bot.playbook.lint import check_library
 from bot.playbook.model import METHODS
 from tests.core.audits import answer, examined, open_policy
 from tests.playbook.drilling import drill_walk, record_all
 from tests.playbook.shipped import LIBRARY, PROVIDERS
-from tests.playbook.walking import Walk
+from tests.playbook.walking import Walk, primary_buttons
 
 READY = {"entra": "They know; the keys are here", "aws": "They know; the devices are here"}
 

@@ -15,7 +15,6 @@ from bot.core.facts import known_facts
 from bot.core.incident import Incident
 from bot.core.view import Close, Copyable, Heading, Item, Link, Links, Press, Small, Text
 from bot.escalation.draft import Escalation, write_escalation
-from bot.playbook.card import primary_buttons
 from bot.playbook.engine import advance
 from bot.playbook.model import DecideStep
 from tests.playbook.shipped import (
@@ -33,7 +32,7 @@ from tests.playbook.shipped import (
     some_walk,
     ways_on,
 )
-from tests.playbook.walking import Walk
+from tests.playbook.walking import Walk, primary_buttons
 
 SEEDS = range(6)
 PRESSES = 60

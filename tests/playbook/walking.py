@@ -12,8 +12,9 @@ from typing import Any
 
 from bot.core.errors import Refused
 from bot.core.events import Event, IncidentDeclared, Value
-from bot.core.incident import Incident, expect
-from bot.core.organisation import Organisation
+from bot.core.foreseeing import expect
+from bot.core.incident import Incident
+from bot.core.organisation import Organisation, SnapshotSettings
 from bot.core.timeline import Actor
 from bot.core.view import Act, Block, Button, View
 from bot.playbook.card import show_card
@@ -44,6 +45,11 @@ class Walk:
         return Situation(
             self.incident, self.organisation, self.library, self.now, can_audit=self.can_audit
         )
+
+    def says_of_snapshots(self, **settings: object) -> None:
+        """The section `snapshots` of the organisation file."""
+        section = SnapshotSettings.model_validate(settings)
+        self.organisation = self.organisation.model_copy(update={"snapshots": section})
 
     @property
     def card(self) -> View:
@@ -119,3 +125,8 @@ class Walk:
 def declared(tenant: str, provider: str, **changes: Any) -> IncidentDeclared:  # noqa: ANN401
     """A declaration that says nothing but what is asked of it."""
     return IncidentDeclared.model_validate({"tenant": tenant, "provider": provider, **changes})
+
+
+def primary_buttons(view: View) -> list[Button]:
+    """The buttons that a view offers as the one next step; a card has at most one."""
+    return [button for button in view.buttons() if button.style == "primary"]

@@ -205,6 +205,26 @@ async def test_facts_of_another_process_are_seen() -> None:
     assert [note.text for note in seen.notes.values()] == ["from elsewhere"]
 
 
+async def test_what_another_server_has_not_is_forgotten() -> None:
+    """Also when it took over in the middle of a reading."""
+    desk = make_desk()
+    assert isinstance(desk.store, MemoryEventStore)
+    incident = await declare(desk)
+    await put(desk, incident.id, add("lost with its server"))
+    lost = desk.store.facts[incident.id].pop()
+    read = desk.store.read
+
+    async def take_over(incident: str, after: int = 0, until: int | None = None) -> list[Fact]:
+        desk.store.read = read  # type: ignore[method-assign]
+        desk.forget()
+        return await read(incident, after, until)
+
+    desk.store.read = take_over  # type: ignore[method-assign]
+    known = await desk.load(incident.id)
+    assert known.version == lost.version - 1
+    assert (await put(desk, incident.id, add("on the new one"))).version == lost.version
+
+
 async def test_the_memory_of_the_desk_is_bounded_and_forgetting_is_harmless() -> None:
     """Only the newest incidents are kept folded; an older one is read again."""
     desk = make_desk()

@@ -38,7 +38,8 @@ def report(*findings: Finding, problems: tuple[Problem, ...] = ()) -> Report:
 
 def names(*findings: Finding, waived: frozenset[str] = frozenset()) -> list[str]:
     """The policies that are kept, in order."""
-    return [one.policy_id for one in findings_of(report(*findings), waived=waived)[0]]
+    kept, _ = findings_of(report(*findings), waived=lambda one: one.policy_id in waived)
+    return [one.policy_id for one in kept]
 
 
 def test_only_what_is_open_is_kept_the_worst_first() -> None:
@@ -109,6 +110,17 @@ def test_a_command_is_never_cut_in_the_middle() -> None:
     assert (kept.commands, kept.cut) == ((), True)
 
 
+def test_accounts_that_do_not_fit_are_counted_with_the_worst_of_them() -> None:
+    """Or a waiver would cover what nobody saw."""
+    many = [finding("p-1", "blocking", f"a-{number}") for number in range(MOST_ACCOUNTS)]
+    ((whole,), _) = findings_of(report(*many))
+    assert [one.account for one in whole.standings] == [one.account for one in many]
+    hidden = (finding("p-1", "pending", "b"), finding("p-1", "unknown", "c", severity="critical"))
+    ((policy,), _) = findings_of(report(*many[:-1], *hidden))
+    last = policy.standings[-1]
+    assert (last.account, last.verdict, last.severity) == ("2 more accounts", "pending", "critical")
+
+
 def test_a_fact_stays_small_however_large_the_tenant_is() -> None:
     """Policies beyond the bound are counted; texts beyond it are marked as missing."""
     large = replace(FIX, diff="+" * LONGEST_TEXT)
@@ -120,6 +132,7 @@ def test_a_fact_stays_small_however_large_the_tenant_is() -> None:
     kept, left_out = findings_of(report(*many))
     assert (len(kept), left_out) == (MOST_POLICIES, 5)
     assert {len(policy.standings) for policy in kept} == {MOST_ACCOUNTS}
+    assert {policy.standings[-1].account for policy in kept} == {"6 more accounts"}
     texts = [len(one.diff) for policy in kept for one in policy.corrections]
     assert sum(texts) <= ALL_TEXTS
     assert texts[0] == LONGEST_TEXT

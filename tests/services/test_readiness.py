@@ -13,13 +13,13 @@ from bot.adapters.memory import FixedClock, MemorySnapshotStore
 from bot.audit.snapshot import Snapshot
 from bot.core.drill_schedule import DrillSchedule
 from bot.core.errors import Problem, Refused
-from bot.core.events import DrillFinished, IncidentClosed
+from bot.core.events import DrillFinished, EvidenceRecorded, IncidentClosed
 from bot.core.readiness import Readiness, things_to_do
 from bot.services.desk import Desk
 from bot.services.drilling import begin_drill
 from bot.services.readiness import ReadinessDesk
 from tests.services.desks import ONCALL, declare, make_desk, obligation, put, with_tenants
-from tests.services.tenants import policy, snapshot
+from tests.services.tenants import FIRST_ACCOUNT, policy, snapshot
 
 TENANT = "entra-example"
 
@@ -89,20 +89,38 @@ async def test_with_everything_in_place_nothing_is_to_do() -> None:
 
 
 async def test_what_keeps_an_account_out_is_named_with_the_accounts() -> None:
-    """The worst first, three of them; the numbers count all."""
-    blocking = [policy(number) for number in range(1, 5)]
-    pending = policy(5, state="enabledForReportingButNotEnforced")
+    """The worst first, eight of them; the numbers count all."""
+    blocking = [policy(number) for number in range(1, 9)]
+    pending = policy(10, state="enabledForReportingButNotEnforced")
     desk, _ = await quiet_desk(pending, *blocking)
     (tenant,) = (await ReadinessDesk(desk).gather()).tenants
     assert tenant.policies is not None
-    assert dict(tenant.policies.open) == {"blocking": 4, "pending": 1}
-    assert [one.verdict for one in tenant.policies.worst] == ["blocking"] * 3
+    assert dict(tenant.policies.open) == {"blocking": 8, "pending": 1}
+    assert [one.verdict for one in tenant.policies.worst] == ["blocking"] * 8
     assert [name.partition("@")[0] for name in tenant.policies.worst[0].accounts] == [
         "emergency-1",
         "emergency-2",
     ]
     assert tenant.policies.worst[0].reason
     assert await kinds(desk) == ["blocking", "pending"]
+
+
+async def test_each_account_has_its_verdict_of_an_open_policy() -> None:
+    """Also where it gets in; what could not be read is unknown for all of them."""
+    users = {"includeUsers": [FIRST_ACCOUNT]}
+    other = policy(2, conditions={**policy()["conditions"], "users": users})
+    desk, store = await quiet_desk(policy(1), other, policy(3, block=False))
+    clock_of(desk).advance(minutes=1)
+    hidden = Problem("policies", 0, "", "403 Forbidden")
+    fields = {**_fields(store.kept[-1]), "problems": (hidden,), "taken_at": desk.clock.now()}
+    store.kept.append(Snapshot(**fields))
+    (tenant,) = (await ReadinessDesk(desk).gather()).tenants
+    assert tenant.policies is not None
+    assert [one.verdicts for one in tenant.policies.worst] == [
+        ("blocking", "blocking"),
+        ("blocking", "not_in_scope"),
+        ("unknown", "unknown"),
+    ]
 
 
 async def test_what_could_not_be_read_is_unknown() -> None:
@@ -219,6 +237,32 @@ async def test_the_last_drill_and_the_next_one_count(
     clock_of(desk).advance(days=days)
     store.kept[-1] = _at(store.kept[-1], desk)
     assert [kind for kind in await kinds(desk) if kind != "file"] == expected
+
+
+async def test_a_drill_tests_the_accounts_that_signed_in() -> None:
+    """The file keeps its date until somebody changes it; nobody shall sign in twice for that."""
+    desk, store = await quiet_desk()
+    clock_of(desk).advance(days=200)
+    store.kept[-1] = _at(store.kept[-1], desk)
+    first, second = desk.organisation.tenants[0].emergency_accounts
+
+    async def stale() -> list[str]:
+        (tenant,) = (await ReadinessDesk(desk).gather()).tenants
+        return [text.partition(":")[0] for text in tenant.file]
+
+    assert await stale() == [first.name, second.name, "red-phone@example.onmicrosoft.com"]
+    begun = (await begin_drill(desk, ONCALL, {"tenant": TENANT})).incident
+    for account, result in ((first, "passed"), (second, "failed")):
+        await put(desk, begun.id, sign_in(account.identifier, result))
+    assert await stale() == [first.name, second.name, "red-phone@example.onmicrosoft.com"]
+    await put(desk, begun.id, DrillFinished(result="failed", summary="Held."))
+    assert await stale() == [second.name, "red-phone@example.onmicrosoft.com"]
+
+
+def sign_in(account: str, result: Any) -> EvidenceRecorded:  # noqa: ANN401 - a literal
+    """What somebody recorded of an account."""
+    place = {"playbook": "entra-drill", "step": "sign-in", "part": "sign-in"}
+    return EvidenceRecorded(**place, item=account, label="An account", result=result)
 
 
 async def test_a_drill_under_way_is_to_be_finished() -> None:

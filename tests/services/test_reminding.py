@@ -6,8 +6,17 @@ from bot.adapters.memory import FixedClock, MemoryEventStore
 from bot.core.events import IncidentClosed, Reminded, StepAnswered
 from bot.services.desk import Desk
 from bot.services.ports import Timer
-from bot.services.reminding import due_now, rearm, wake
+from bot.services.reminding import CLOSED, due_now, rearm, wake
 from tests.services.desks import declare, kinds, make_desk, obligation, put
+
+DRILL_PROMISED = StepAnswered(
+    playbook="triage",
+    step="outage",
+    visit=1,
+    answer="x",
+    label="X",
+    values={"drill_at": "2026-12-01T09:00:00.000000Z"},
+)
 
 
 def timer_of(desk: Desk, subject: str) -> Timer:
@@ -64,6 +73,21 @@ async def test_what_does_not_stand_any_more_is_not_said() -> None:
     assert "Reminded" not in await kinds(desk, incident.id)
 
 
+async def test_what_was_closed_long_ago_is_looked_through_at_a_start() -> None:
+    """Restored from elsewhere, its promised drill has no timer here."""
+    desk = make_desk()
+    first, *others = [await declare(desk) for _ in range(CLOSED + 2)]
+    await put(desk, first.id, DRILL_PROMISED, IncidentClosed(summary="over"))
+    for other in others:
+        await put(desk, other.id, IncidentClosed(summary="over"))
+    assert isinstance(desk.store, MemoryEventStore)
+    desk.store.effects.clear()
+    await rearm(desk)
+    assert [e.incident for e in desk.store.effects if isinstance(e, Timer)] == []
+    await rearm(desk, first=True)
+    assert [e.incident for e in desk.store.effects if isinstance(e, Timer)] == [first.id]
+
+
 async def test_a_timer_of_an_unknown_incident_is_let_go() -> None:
     """A restored database may not have it."""
     desk = make_desk()
@@ -106,15 +130,7 @@ async def test_the_drill_of_a_closed_incident_is_armed_again() -> None:
     """Closed in a terminal, where no timers run."""
     desk = make_desk()
     incident = await declare(desk)
-    drill = StepAnswered(
-        playbook="triage",
-        step="outage",
-        visit=1,
-        answer="x",
-        label="X",
-        values={"drill_at": "2026-12-01T09:00:00.000000Z"},
-    )
-    await put(desk, incident.id, drill, IncidentClosed(summary="over"))
+    await put(desk, incident.id, DRILL_PROMISED, IncidentClosed(summary="over"))
     assert isinstance(desk.store, MemoryEventStore)
     desk.store.effects.clear()
     await rearm(desk)

@@ -13,6 +13,7 @@ from bot.exports.verify import verify
 from bot.services import showing
 from bot.services.desk import Desk
 from bot.services.incidents import close_incident
+from bot.services.ports import Backlog
 from tests.core.audits import answer, open_policy
 from tests.core.audits import waived as waiver_of
 from tests.services.desks import LOCKED_OUT, ONCALL, declare, make_desk, obligation, put
@@ -160,6 +161,34 @@ async def test_the_status_says_what_is_open_and_who_may_act(desk: Desk) -> None:
     assert closed.id not in text
     assert "approver: Head of security, Head of operations" in text
     assert "custodian: Keeper of the safe" in text
+
+
+async def test_an_export_is_asked_for_once_by_each_delivery(desk: Desk) -> None:
+    """Slack may send one again; a person may ask again."""
+    incident = await declare(desk)
+    place = {"channel": "C0HERE", "user": "U0ONCALL1"}
+    for once in ("trigger:1", "trigger:1", "trigger:2"):
+        await showing.request_export(desk, incident.id, "md", **place, once=once)
+    assert (await desk.store.backlog()).waiting == 2
+
+
+async def test_the_status_says_for_a_week_what_reached_nobody(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside that the database takes facts, and what waits."""
+    fine = words(await showing.status_view(desk))
+    assert "database write ok, 0 messages waiting" in fine
+    assert "reached nobody" not in fine
+    last = desk.clock.now() - timedelta(minutes=5)
+
+    async def backlog() -> Backlog:
+        return Backlog(waiting=1, oldest=last, dropped=2, dropped_last=last)
+
+    monkeypatch.setattr(desk.store, "backlog", backlog)
+    told = "1 messages waiting, 2 reached nobody, the last 5 minutes ago"
+    assert told in words(await showing.status_view(desk))
+    last -= timedelta(days=8)
+    assert "reached nobody" not in words(await showing.status_view(desk))
 
 
 async def test_the_status_says_how_old_each_tenants_policies_are() -> None:

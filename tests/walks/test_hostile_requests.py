@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import Any, NoReturn
 from urllib.parse import urlencode
 
 import pytest
 
+from bot.core.errors import Unavailable
+from bot.surfaces.slack.marks import request_id
+from tests.adapters.logged import Log, written_log
 from tests.walks.apps import post
 from tests.walks.moments import kinds, told
 from tests.walks.office import ONCALL, Office, open_office
@@ -146,22 +149,24 @@ INTERACTIONS: tuple[dict[str, object], ...] = (
 
 
 async def test_an_interaction_of_another_shape_records_nothing_and_is_never_silent(
-    office: Office, caplog: pytest.LogCaptureFixture
+    office: Office,
 ) -> None:
-    """No server error without a line in the log, and the app goes on."""
+    """No server error without a line in the log that says of which request, and the app goes on."""
     await office.declare("entra")
     before = await kinds(office)
     for payload in INTERACTIONS:
-        caplog.clear()
-        status = await post(office, form(payload))
-        assert status < 500 or errors(caplog), payload
+        with written_log() as log:
+            status = await post(office, form(payload))
+        assert status < 500 or told_of(payload, log), payload
         assert await kinds(office) == before, payload
     await still_works(office)
 
 
-def errors(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
-    """What was logged as an error."""
-    return [record for record in caplog.records if record.levelno >= logging.ERROR]
+def told_of(body: Mapping[str, Any], log: Log) -> bool:
+    """Whether an error was logged that bears this request."""
+    return any(
+        line["level"] == "error" and line.get("request") == request_id(body) for line in log.lines()
+    )
 
 
 def reacted(**changed: object) -> dict[str, object]:
@@ -186,17 +191,15 @@ EVENTS: tuple[object, ...] = (
 )
 
 
-async def test_an_event_of_another_shape_is_never_silent(
-    office: Office, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_an_event_of_another_shape_is_never_silent(office: Office) -> None:
     """An error would make Slack send it again and again; an unreadable one is let go."""
     await office.declare("entra")
     for number, event in enumerate(EVENTS):
-        caplog.clear()
         body = {"type": "event_callback", "event_id": f"Ev{number}", "team_id": "T1"}
         sent = json.dumps({**body, "event": event}).encode()
-        status = await post(office, sent, content_type=JSON)
-        assert status < 500 or errors(caplog), event
+        with written_log() as log:
+            status = await post(office, sent, content_type=JSON)
+        assert status < 500 or told_of(body, log), event
     await still_works(office)
 
 
@@ -206,3 +209,21 @@ async def test_a_command_of_another_shape_is_answered_with_words(office: Office)
     assert await post(office, body) == 200
     assert await office.desk.store.incidents() == []
     await still_works(office)
+
+
+async def test_a_server_error_says_in_the_log_of_which_request_it_was(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """500, so that Slack sends the event again; what is patched is the database, gone."""
+
+    async def gone(*_given: object, **_named: object) -> NoReturn:
+        raise Unavailable("the database is away")
+
+    await office.declare("entra")
+    monkeypatch.setattr(office.desk.store, "incidents_at", gone)
+    body = {"type": "event_callback", "event_id": "Ev0123456789ABC", "team_id": "T1"}
+    item = {"type": "message", "channel": "C0GENERAL", "ts": "1700000000.000001"}
+    sent = json.dumps({**body, "event": reacted(item=item)}).encode()
+    with written_log() as log:
+        assert await post(office, sent, content_type=JSON) == 500
+    assert told_of(body, log)

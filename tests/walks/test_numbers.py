@@ -52,6 +52,7 @@ async def test_a_lockout_leaves_numbers_and_no_names(tmp_path: Path, transport: 
     assert found["lockout_ack_seconds_count action"] >= 1
     assert found["lockout_slack_calls_total views.open ok"] >= 1
     assert found["lockout_deliveries_waiting"] >= 0
+    assert found["lockout_deliveries_dropped"] == 0
     age = found["lockout_socket_age_seconds"]
     assert (0 <= age < 60) if transport == "socket" else math.isnan(age)
     names = {facts[0].incident, "entra-example", "Example", *PEOPLE, slack.bot_token}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ import pytest
 from tests.walks.apps import get, office_people, serve
 from tests.walks.moments import GENERAL, kinds, let_in, only, shown, told
 from tests.walks.office import ONCALL, SECOND, STRANGER, Office
+from tests.workspace import Message, Workspace
+from tests.workspace.faults import Faults
+
+FOR_LONG = 50
 
 
 async def declared(office: Office) -> None:
@@ -159,20 +164,58 @@ async def test_a_line_below_the_card_whose_answer_was_lost_is_not_said_twice(
     assert screen.count("noted: 'Said once'") == 1
 
 
+def is_away(slack: Workspace, *methods: str) -> None:
+    """From now on these methods fail, until this is said of others."""
+    slack.web_api.faults = Faults()
+    for method in methods:
+        slack.fail(method, status=503, times=FOR_LONG)
+
+
+async def is_missed(slack: Workspace, method: str, times: int) -> None:
+    """The app has tried so often in vain."""
+    before = len(slack.calls_to(method))
+    await slack.until(lambda: len(slack.calls_to(method)) >= before + times, within=40)
+
+
+def below(office: Office, card: Message) -> str:
+    """What was said below the card."""
+    return "\n".join(
+        message.text for message in office.slack.messages(card.channel) if message.ts != card.ts
+    )
+
+
 @pytest.mark.parametrize("transport", ["http", "socket"])
-async def test_with_slack_down_at_the_start_health_answers_and_a_later_press_is_recorded(
+async def test_with_slack_down_at_the_start_it_comes_up_and_catches_up(
     tmp_path: Path, transport: str
 ) -> None:
-    """An on-call tool must come up in the very outage that it is for."""
+    """An on-call tool must come up in the very outage that it is for; afterwards nothing is lost.
+
+    Health answers, a press is recorded, and once Slack is back, card and messages are.
+    """
+    drawing = ("chat.update", "chat.postMessage")
     async with office_people() as slack:
         async with serve(slack, tmp_path, transport) as office:
             card = await office.declare("entra")
-        for method in ("chat.update", "apps.connections.open"):
-            slack.fail(method, status=503)
+            await shown(office, card.channel, "started 'Triage'")
+        is_away(slack, *drawing, *(["apps.connections.open"] if transport == "socket" else []))
+
+        async def let_connect() -> None:
+            await is_missed(slack, "apps.connections.open", 3)
+            is_away(slack, *drawing)
+
+        connecting = asyncio.create_task(let_connect()) if transport == "socket" else None
         async with serve(slack, tmp_path, transport) as office:
             assert await get(office, "/healthz") == 200
             await office.person(SECOND).presses("Yes, something is down", card)
             assert "StepAnswered" in await kinds(office)
+            await is_missed(slack, "chat.update", 4)
+            assert "something is down" not in below(office, card)
+            is_away(slack)
+            await slack.until(lambda: "something is down" in below(office, card), within=40)
+            head = (await office.facts())[-1].hash
+            await slack.until(lambda: office._head(card) == head[:12], within=40)
+        if connecting is not None:
+            await connecting
 
 
 async def test_a_press_while_the_web_api_is_away_is_recorded_and_drawn_later(

@@ -28,6 +28,30 @@ async def test_a_command_delivered_twice_records_one_note(office: Office) -> Non
     assert last(office, "slash_commands").acknowledged
 
 
+async def all_delivered(office: Office) -> None:
+    """Until nothing that was written down waits any more."""
+    for _ in range(400):
+        if not (await office.desk.store.backlog()).waiting:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(await office.desk.store.backlog())
+
+
+async def test_an_export_delivered_twice_hands_over_one_file(office: Office) -> None:
+    """Typed or pressed; the answer is the same."""
+    card = await office.declare("entra")
+    await office.person().types("/lockout", "export md", card.channel)
+    typed = last(office, "slash_commands")
+    await office.slack.repeats(typed)
+    first, second = typed.outcomes
+    assert first == second
+    await office.person().presses("Export", card)
+    await office.slack.repeats(last(office, "interactive"))
+    await all_delivered(office)
+    names = [file.name for file in office.slack.files if file.channels]
+    assert sorted(name.rpartition(".")[2] for name in names) == ["html", "md"]
+
+
 async def test_a_press_delivered_twice_moves_the_walk_once(office: Office) -> None:
     """The second delivery says nothing to anybody."""
     await office.declare("entra")

@@ -62,6 +62,8 @@ class SqlEventStore:
         # Where timelines ended when this process wrote to them last. A fact never changes, so what
         # is known of a version stays true; whether there is a newer one, the insert itself says.
         self._heads: dict[str, tuple[int, str]] = {}
+        # A server that took over from another one may not have what that one had written last.
+        writer.on_connect(self._heads.clear)
 
     async def read(self, incident: str, after: int = 0, until: int | None = None) -> list[Fact]:
         """Facts with a version above `after`, up to `until`, in order."""
@@ -81,11 +83,11 @@ class SqlEventStore:
         """All or none. Errors: Refused, Conflict, AlreadyRecorded, Unavailable, OutcomeUnknown."""
         check_keepable(incident, drafts, once)
         now = self._clock.now()
-        known = self._heads.get(incident)
 
         def work(connection: Connection) -> list[Fact]:
             if once:
                 mark_once(connection, incident, once, now)
+            known = self._heads.get(incident)
             end = known if known and known[0] == after else _newest(connection, incident)
             if end[0] != after:
                 raise Conflict(FASTER)
@@ -112,14 +114,15 @@ class SqlEventStore:
         If the commit that was lost is still on its way, the database lets this one wait for it.
         Errors: OutcomeUnknown when it does not answer; else as `append`.
         """
+        ids = {draft.id for draft in drafts}
         try:
-            return await self._writer.run(work)
-        except (AlreadyRecorded, Conflict):
-            ids = {draft.id for draft in drafts}
-            found = [fact for fact in await self.read(incident) if fact.id in ids]
-            if len(found) < len(ids) or not ids:
-                raise
-            return found
+            try:
+                return await self._writer.run(work)
+            except (AlreadyRecorded, Conflict):
+                found = [fact for fact in await self.read(incident) if fact.id in ids]
+                if len(found) < len(ids) or not ids:
+                    raise
+                return found
         except Unavailable as error:
             raise OutcomeUnknown(error.reason) from error
 

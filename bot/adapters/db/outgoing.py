@@ -180,8 +180,18 @@ def oldest_of(connection: Connection, incident: str) -> int | None:
 
 
 def backlog(connection: Connection) -> Backlog:
-    """How much waits, and since when."""
-    row = connection.execute(
-        select(func.count(), func.min(outgoing.c.created_at)).where(outgoing.c.state == "waiting")
-    ).one()
-    return Backlog(int(row[0]), parse_time(row[1]) if row[1] else None)
+    """How much waits, and since when; how much was dropped, and when last."""
+    created = outgoing.c.created_at
+    query = (
+        select(outgoing.c.state, func.count(), func.min(created), func.max(created))
+        .where(outgoing.c.state.in_(("waiting", "dropped")))
+        .group_by(outgoing.c.state)
+    )
+    found = {row[0]: row for row in connection.execute(query)}
+    waits, dropped = found.get("waiting"), found.get("dropped")
+    return Backlog(
+        waits[1] if waits else 0,
+        parse_time(waits[2]) if waits else None,
+        dropped[1] if dropped else 0,
+        parse_time(dropped[3]) if dropped else None,
+    )

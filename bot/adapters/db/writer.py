@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.db.engine import begin
@@ -72,6 +72,10 @@ class Writer:
         self._jobs.put(job)
         result: Result = await job.done
         return result
+
+    def on_connect(self, react: Callable[[], object]) -> None:
+        """`react()` is called in the writer's thread, before work runs on another connection."""
+        event.listen(self._engine, "connect", lambda *_: react())
 
     def close(self) -> None:
         """Finish what is queued, then let go of the database."""

@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import ClassVar
 
 import structlog
@@ -170,8 +171,9 @@ class DurableEngine:
             await self._alone.take()
         await self._start(config)
         await self.reconcile()
-        await work.rearm()
-        chores = [
+        await work.rearm(first=True)
+        await work.redraw()
+        chores: list[tuple[float, Callable[[], Awaitable[object]]]] = [
             (TAKE_UP_SECONDS, self._take_up),
             (REARM_SECONDS, work.rearm),
             (PURGE_SECONDS, self._purge),
@@ -179,7 +181,7 @@ class DurableEngine:
         if self._replicas is not None:
             chores += [
                 (BEAT_SECONDS, self._replicas.beat),
-                (RESCUE_SECONDS, self._replicas.rescue),
+                (RESCUE_SECONDS, partial(self._rescue, self._replicas, work)),
             ]
         self._tasks = [asyncio.create_task(_forever(every, chore)) for every, chore in chores]
 
@@ -202,6 +204,12 @@ class DurableEngine:
     async def _take_up(self) -> None:
         await asyncio.to_thread(self.afoot.revive)
         await self.reconcile()
+
+    @staticmethod
+    async def _rescue(replicas: Replicas, work: Work) -> None:
+        """A drawing that waits for its turn is no work of the engine: it died with its process."""
+        if await replicas.rescue():
+            await work.redraw()
 
     async def _purge(self) -> None:
         await asyncio.to_thread(purge, self._clock.now())

@@ -55,9 +55,9 @@ class Replicas:
         for lease in self._leases:
             lease.reschedule(begun + self._lease_seconds)
 
-    async def rescue(self) -> None:
-        """Take over from who has been silent."""
-        await asyncio.to_thread(self._rescue)
+    async def rescue(self) -> bool:
+        """Take over from who has been silent; whether we found somebody gone."""
+        return await asyncio.to_thread(self._rescue)
 
     @asynccontextmanager
     async def lease(self) -> AsyncIterator[None]:
@@ -82,11 +82,11 @@ class Replicas:
         row = insert(replica).values(id=self.own, beat=now)
         connection.execute(row.on_conflict_do_update(index_elements=["id"], set_={"beat": now}))
 
-    def _rescue(self) -> None:
+    def _rescue(self) -> bool:
         """One at a time: resuming what somebody else has just resumed would run it twice."""
         with self._engine.begin() as connection:
             if not connection.scalar(select(func.pg_try_advisory_xact_lock(RESCUE_LOCK))):
-                return
+                return False
             silent = func.clock_timestamp() - text(f"interval '{DEAD_SECONDS} seconds'")
             living = set(connection.scalars(select(replica.c.id).where(replica.c.beat > silent)))
             # Not by the names of the dead: one that died before its row was back has no name here.
@@ -95,4 +95,5 @@ class Replicas:
                 resume(left)
                 names = sorted({str(workflow.executor_id) for workflow in left})
                 log.warning("took_over", replicas=names, workflows=len(left))
-            connection.execute(delete(replica).where(replica.c.beat <= silent))
+            gone = connection.execute(delete(replica).where(replica.c.beat <= silent))
+            return gone.rowcount > 0

@@ -16,7 +16,7 @@ from bot.adapters.db import outgoing
 from bot.adapters.db.writer import Writer
 from bot.core.errors import Broken, LockoutError, NeedsNewer, Refused, Unavailable
 from bot.services.pace import Pace
-from bot.services.ports import Clock, Timer, Work
+from bot.services.ports import Clock, Outgoing, Timer, Work
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +56,9 @@ class Worker:
         self.alarm = ""
         # Batches that this process hands over now, each with what to wait on.
         self._under_way: dict[int, asyncio.Event] = {}
-        self._hurried: dict[str, float] = {}
+        # When something was said in an incident last, or will be; and who is hurried just now.
+        self._said: dict[str, float] = {}
+        self._hurried: set[str] = set()
         self._pace = Pace(HURRIED_AT_ONCE, HURRIED_SECONDS)
 
     async def hurry(self, incident: str) -> None:
@@ -66,9 +68,8 @@ class Worker:
         """
         if not self.may_hurry(incident):
             return
-        now = asyncio.get_running_loop().time()
-        self._pace.take(now)
-        self._hurried[incident] = now
+        self._pace.take(asyncio.get_running_loop().time())
+        self._hurried.add(incident)
         try:
             number = await self._writer.run(
                 lambda connection: outgoing.oldest_of(connection, incident)
@@ -79,12 +80,27 @@ class Worker:
             log.info("not_hurried", incident=incident, error=str(error))
         except Exception:
             log.exception("hurry_broke", incident=incident)
+        finally:
+            self._hurried.discard(incident)
 
     def may_hurry(self, incident: str) -> bool:
         """Whether nothing was said there within the second, nor very much elsewhere."""
         now = asyncio.get_running_loop().time()
-        quiet = now - self._hurried.get(incident, -QUIET_SECONDS) >= QUIET_SECONDS
+        quiet = incident not in self._hurried and self._rest(incident, now) == 0.0
         return quiet and self._pace.free(now)
+
+    def _rest(self, incident: str, now: float) -> float:
+        return max(0.0, self._said.get(incident, -QUIET_SECONDS) + QUIET_SECONDS - now)
+
+    async def _take_turn(self, item: Outgoing) -> None:
+        """Slack takes one message a second, whether the engine's turn brought it or a hurry."""
+        if item.kind != "show":
+            return
+        now = asyncio.get_running_loop().time()
+        rest = self._rest(item.incident, now)
+        self._said[item.incident] = now + rest
+        if rest:
+            await self._sleep(rest)
 
     async def deliver(self, number: int) -> str:
         """Until the item is settled. Slack is never called inside a transaction.
@@ -135,6 +151,7 @@ class Worker:
             return "settled before"
         self._under_way[claimed.batch] = over = asyncio.Event()
         try:
+            await self._take_turn(claimed.item)
             ending, reference = await self._hand_over(claimed, last=breaks >= MOST_BREAKS)
             await self._writer.run(
                 lambda connection: outgoing.settle(connection, claimed, ending, reference)

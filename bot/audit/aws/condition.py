@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import Literal
 
 from bot.audit.aws.pattern import (
+    ARN_PARTS,
     Lookup,
     Style,
     Truth,
@@ -131,13 +132,20 @@ def holds(test: Test, lookup: Lookup) -> Truth:
 
 
 def open_on(test: Test, lookup: Lookup) -> tuple[str, ...]:
-    """What would decide a test that depends: keys of the request, or unfilled placeholders."""
+    """What would decide a test that depends: keys, unfilled placeholders, or what is no ARN."""
     keys = [test.key] if lookup(test.folded) is None else []
     # Hardly any value has something to fill in, and a list of Regions is long.
     for value in test.values if has_slots("".join(test.values)) else ():
         keys += placeholders(value)
         keys += [key for key in variables(value) if lookup(key.lower()) is None]
-    return tuple(dict.fromkeys(keys or [test.key]))
+    return tuple(dict.fromkeys(keys or _no_arns(test) or [test.key]))
+
+
+def _no_arns(test: Test) -> list[str]:
+    if test.operator.comparison != "arn":
+        return []
+    wrong = [one for one in test.values if one.count(":") < ARN_PARTS - 1]
+    return [f"what AWS makes of “{one}”, which is no ARN" for one in wrong]
 
 
 def _null(test: Test, value: tuple[str, ...] | None, lookup: Lookup) -> Truth:

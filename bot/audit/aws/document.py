@@ -20,6 +20,9 @@ _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-
 _MARKS = tuple(_BOMS)
 # Words of a path that tell what a bare document is; the first that occurs counts.
 _HINTS: tuple[tuple[str, Kind], ...] = (
+    ("service-control", "scp"),
+    ("service_control", "scp"),
+    ("scp", "scp"),
     ("boundar", "boundary"),
     ("permissionset", "identity"),
     ("iam-polic", "identity"),

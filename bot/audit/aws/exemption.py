@@ -75,7 +75,7 @@ def _mistakes(value: str, test: Test, principal: Principal) -> Iterator[tuple[in
     if _matches(principal.arn, value) and test.operator.comparison == "exact":
         yield (
             1,
-            f"{test.operator.name} compares letter by letter and takes * for a star",
+            f"{test.operator.name} knows no wildcards and compares letter by letter",
             value,
         )
     if len(parts) < _ARN_SIZE:

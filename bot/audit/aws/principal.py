@@ -23,7 +23,8 @@ UNKNOWN: Value = None
 REGION = "aws:requestedregion"
 MFA = "aws:multifactorauthpresent"
 TAG = "aws:principaltag/"
-# Methods of Question.methods that make a user's sign-in one with MFA. A certificate is none here.
+# Methods of Question.methods that make a user's (or root user's) sign-in one with MFA. A
+# certificate is none here.
 MFA_METHODS = frozenset({"fido2", "hardwareoath", "passkey", "softwareoath", "totp"})
 
 _ARN = re.compile(
@@ -127,7 +128,7 @@ class Request:
         free = set()
         if service in FREE_REGION:
             free.add(REGION)
-        if principal.kind == "user" and facts.methods & MFA_METHODS:
+        if principal.kind in {"user", "root"} and facts.methods & MFA_METHODS:
             free.add(MFA)
         self.free = frozenset(free)
 

@@ -14,7 +14,7 @@ the `signin:` actions are the command line's sign-in with console credentials.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SIGN_IN = "sign in from the command line"
 ASSUME_ROLE = "assume a role"
@@ -22,6 +22,8 @@ ORGANIZATION = "repair the organization's policies"
 IAM = "repair IAM policies"
 SUPPORT = "work on a support case"
 IDENTITY_CENTER = "repair Identity Center access"
+# What an organisation adds to the table.
+OTHERS = "other actions"
 
 ROLE = "arn:{partition}:iam::{account}:role/*"
 USER = "arn:{partition}:iam::{account}:user/*"
@@ -88,20 +90,42 @@ class RescueActions:
     """The set of actions that an audit asks about, in the order in which they are reported.
 
     `essential` are the groups without which nobody gets back in; losing one of them whole is
-    severe. Of the others, those in `minor` have a way around.
+    severe. Of the others, those in `minor` have a way around. Those in `delegated` only the
+    management account and the accounts that it delegates them to can do.
     """
 
     actions: tuple[RescueAction, ...]
-    essential: frozenset[str] = frozenset({ASSUME_ROLE, ORGANIZATION, IAM})
+    essential: frozenset[str] = frozenset({ASSUME_ROLE, ORGANIZATION, IAM, OTHERS})
     minor: frozenset[str] = frozenset({SIGN_IN})
+    delegated: frozenset[str] = frozenset({ORGANIZATION})
+
+    def of_account(self, *, management: bool) -> RescueActions:
+        """What they weigh for an account of which it is known whether it is the management's."""
+        if management:
+            return replace(self, delegated=frozenset())
+        return replace(
+            self, essential=self.essential - self.delegated, minor=self.minor | self.delegated
+        )
+
+    @property
+    def at_home(self) -> bool:
+        """Whether all that an RCP can deny of it is done to resources of the caller's account."""
+        return all("*" not in one.targets for one in self.actions if one.service in RCP_SERVICES)
 
     @classmethod
     def named(cls, names: Iterable[str]) -> RescueActions:
-        """A set of one's own: known actions keep their targets, others stand for any target."""
+        """A set of one's own; `default` stands for all of `DEFAULT`.
+
+        Known actions keep their targets, others stand for any target.
+        """
         known = {action.name.lower(): action for action in DEFAULT.actions}
-        return cls(
-            tuple(known.get(name.lower(), RescueAction(name, "other actions")) for name in names)
-        )
+        found: dict[str, RescueAction] = {}
+        for name in names:
+            if name == "default":
+                found.update(known)
+            else:
+                found[name.lower()] = known.get(name.lower(), RescueAction(name, OTHERS))
+        return cls(tuple(found.values()))
 
 
 def _actions(group: str, targets: tuple[str, ...], names: str) -> tuple[RescueAction, ...]:

@@ -7,21 +7,29 @@ decide is `unknown`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
 from bot.audit.aws.document import Policy, parse_source
 from bot.audit.aws.fix import ORGANIZATION_TYPES, Edit, write_fix
+from bot.audit.aws.likeness import tells_accounts_apart, without_account
 from bot.audit.aws.pattern import match
 from bot.audit.aws.principal import Facts, Principal, parse_principal
-from bot.audit.aws.rescue import DEFAULT, RescueActions
+from bot.audit.aws.rescue import ASSUME_ROLE, DEFAULT, RescueActions
 from bot.audit.aws.rules import Caller
 from bot.audit.aws.statement import Coverage, Statement
 from bot.audit.aws.tree import Tree, parse_tree
 from bot.audit.aws.verdicts import Judgement, Organization, judge
-from bot.audit.aws.wording import KINDS, MANAGEMENT, SERVICE_LINKED, judged_severity, say
+from bot.audit.aws.wording import (
+    KINDS,
+    MANAGEMENT,
+    MANAGEMENT_RCP,
+    SERVICE_LINKED,
+    judged_severity,
+    say,
+)
 from bot.audit.model import Finding, Fix, Question, Report, Severity, Source, Verdict
 from bot.core.errors import Problem
 
@@ -54,7 +62,7 @@ def audit_aws(
     audit = _Audit(
         question,
         Organization(known, [policy for policy, _ in found] if known else ()),
-        tuple(_callers(question, coverage, known)),
+        tuple(_callers(question, coverage, known, management_account)),
         management_account,
     )
     findings = [finding for policy, again in found for finding in audit.findings(policy, again)]
@@ -91,14 +99,25 @@ def _same(policy: Policy) -> Policy:
     return policy
 
 
-def _callers(question: Question, coverage: Coverage, tree: Tree | None) -> Iterator[Caller | str]:
+def _callers(
+    question: Question, coverage: Coverage, tree: Tree | None, management_account: str
+) -> Iterator[Caller | str]:
     """A caller for each account, or what is wrong with the account."""
     facts = Facts(methods=question.methods)
     if tree:
         facts = Facts(tree.organization, tree.tags, question.methods)
     for account in question.accounts:
         principal = parse_principal(account)
-        yield principal if isinstance(principal, str) else Caller(principal, facts, coverage)
+        if isinstance(principal, str):
+            yield principal
+            continue
+        own = coverage
+        if management_account:
+            own = own.weighed(management=principal.account == management_account)
+        if principal.kind == "root":
+            # Root users cannot call sts:AssumeRole at all (AWS STS API reference, AssumeRole).
+            own = own.without(ASSUME_ROLE)
+        yield Caller(principal, facts, own)
 
 
 _Again = Callable[[], Policy]
@@ -113,25 +132,35 @@ class _Said(NamedTuple):
     pointer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Audit:
-    """What stays the same from policy to policy."""
+    """What stays the same from policy to policy.
+
+    `alike` is for each caller the number of the first one that differs in no more than the account.
+    """
 
     question: Question
     organization: Organization
     callers: tuple[Caller | str, ...]
     management_account: str
+    alike: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        likes = [self._like(caller) for caller in self.callers]
+        self.alike = tuple(map(likes.index, likes))
 
     def findings(self, policy: Policy, again: _Again) -> list[Finding]:
         """One finding for each account, in the order of the question."""
         # One for all accounts that are kept out.
         fix = Fix.later(partial(self._fix, again))
+        apart = tells_accounts_apart(policy)
+        said: dict[int, _Said] = {}
         findings: list[Finding] = []
-        for account, caller in zip(self.question.accounts, self.callers, strict=True):
-            if isinstance(caller, str):
-                verdict, severity, reason, pointer = _Said("unknown", "medium", caller)
-            else:
-                verdict, severity, reason, pointer = self._say(policy, caller)
+        for number, account in enumerate(self.question.accounts):
+            like = number if apart else self.alike[number]
+            if like not in said:
+                said[like] = self._say(policy, self.callers[like])
+            verdict, severity, reason, pointer = said[like]
             findings.append(
                 Finding(
                     policy.id,
@@ -146,10 +175,22 @@ class _Audit:
             )
         return findings
 
-    def _say(self, policy: Policy, caller: Caller) -> _Said:
-        """What to say of one account."""
+    def _like(self, caller: Caller | str) -> Hashable:
+        """Equal for callers that a policy which names no account judges alike."""
+        if isinstance(caller, str):
+            return caller
+        if self.organization.tree:
+            # It says other things of each account.
+            return caller.principal.arn
         principal = caller.principal
-        never = self._never(policy, principal)
+        return without_account(principal), principal.account == self.management_account
+
+    def _say(self, policy: Policy, caller: Caller | str) -> _Said:
+        """What to say of one account."""
+        if isinstance(caller, str):
+            return _Said("unknown", "medium", caller)
+        principal = caller.principal
+        never = self._never(policy, caller)
         if never:
             return _Said("not_in_scope", "info", never)
         judgement = judge(policy, caller, self.organization)
@@ -160,15 +201,25 @@ class _Audit:
             return _Said("unknown", severity, reason, pointer)
         return _Said(judgement.verdict, severity, reason, pointer)
 
-    def _never(self, policy: Policy, principal: Principal) -> str:
+    def _never(self, policy: Policy, caller: Caller) -> str:
         """Why the policy can never be about the principal, whatever it says; empty if it can."""
+        principal = caller.principal
         if policy.kind in OF_PRINCIPALS:
+            # IAM User Guide, "Policies and the root user".
+            if principal.kind == "root":
+                return f"No {KINDS[policy.kind]} applies to a root user."
             none = f"This {KINDS[policy.kind]} is none that this {principal.noun} has."
             return none if self._has(policy, principal) is False else ""
-        if policy.kind not in ORGANIZATION_TYPES:
-            return ""
-        if policy.kind == "scp" and principal.account == self.management_account:
-            return MANAGEMENT
+        return self._out_of_reach(policy, caller) if policy.kind in ORGANIZATION_TYPES else ""
+
+    def _out_of_reach(self, policy: Policy, caller: Caller) -> str:
+        """The same of an SCP or RCP."""
+        principal = caller.principal
+        if principal.account == self.management_account:
+            if policy.kind == "scp":
+                return MANAGEMENT
+            if caller.coverage.rescue.at_home:
+                return MANAGEMENT_RCP
         if principal.service_linked:
             return SERVICE_LINKED
         way = self.organization.way(principal.account)

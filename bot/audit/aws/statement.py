@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import or_
@@ -87,6 +88,21 @@ class Coverage:
             self.services[action.service] = self.services.get(action.service, 0) | 1 << bit
             self.groups[action.group] = self.groups.get(action.group, 0) | 1 << bit
         self._seen = _Seen(self._bits)
+
+    def without(self, group: str) -> Coverage:
+        """The same for somebody who cannot do what is in a group, whatever a policy says."""
+        less = copy(self)
+        left = ~self.groups.get(group, 0)
+        less.every = self.every & left
+        less.services = {name: mask & left for name, mask in self.services.items() if mask & left}
+        less.groups = {name: mask for name, mask in self.groups.items() if name != group}
+        return less
+
+    def weighed(self, *, management: bool) -> Coverage:
+        """The same for somebody of whom it is known whether his is the management account."""
+        other = copy(self)
+        other.rescue = self.rescue.of_account(management=management)
+        return other
 
     def of(self, patterns: Iterable[str]) -> tuple[int, int]:
         """Bits of the actions named for sure, and of those named perhaps."""

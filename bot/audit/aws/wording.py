@@ -11,6 +11,7 @@ from bot.audit.aws.condition import Test
 from bot.audit.aws.document import Policy
 from bot.audit.aws.exemption import why_not
 from bot.audit.aws.principal import MFA, REGION, TAG
+from bot.audit.aws.rescue import OTHERS
 from bot.audit.aws.rules import Caller, Ruling
 from bot.audit.aws.statement import Coverage, escape
 from bot.audit.aws.verdicts import Judgement
@@ -28,6 +29,11 @@ _SLOTS = ("$", "[", "<", "{")
 # More would make no sentence.
 _NAMED_AT_MOST = 3
 MANAGEMENT = "SCPs never apply to the management account, so this one cannot keep it out."
+MANAGEMENT_RCP = (
+    "RCPs never apply to resources of the management account, so this one cannot keep it out."
+)
+# Where it is not known, or known not to be so, that the account is the management account.
+_DELEGATED = ", which only the management account and delegated administrators can"
 SERVICE_LINKED = "A service-linked role is never under SCPs or RCPs."
 
 _SEVERITY_IF_DENIED: dict[Severity, Severity] = {
@@ -54,7 +60,7 @@ def severity(mask: int, coverage: Coverage) -> Severity:
             lost.add(group)
         elif mask & whole:
             hurt.add(group)
-    essential = coverage.rescue.essential
+    essential = coverage.rescue.essential & coverage.groups.keys()
     if lost & essential:
         return "critical" if essential <= lost else "high"
     return "medium" if hurt & essential or lost - coverage.rescue.minor else "low"
@@ -76,8 +82,9 @@ def name_actions(mask: int, coverage: Coverage) -> str:
         return "every rescue action"
     names = []
     for group, whole in coverage.groups.items():
-        if mask & whole == whole and len(coverage.bits(whole)) > 1:
-            names.append(f"all that is needed to {group}")
+        if mask & whole == whole and len(coverage.bits(whole)) > 1 and group != OTHERS:
+            who = _DELEGATED if group in coverage.rescue.delegated else ""
+            names.append(f"all that is needed to {group}{who}")
         else:
             names += [coverage.rescue.actions[bit].name for bit in coverage.bits(mask & whole)]
     count = f"{mask.bit_count()} of {coverage.every.bit_count()} rescue actions"
@@ -110,8 +117,9 @@ def _say_blocking(policy: Policy, judgement: Judgement, caller: Caller) -> tuple
     start = f"This {KINDS[policy.kind]} denies this {noun} {actions}"
     ruling = _first(judgement.rulings, "applies")
     if ruling is None:
-        where = f"no SCP of node {judgement.node}" if judgement.node else "it"
-        return f"{start}: {where} allows them, and what is not allowed is denied.", "/Statement"
+        node = judgement.node
+        silent = f"no SCP of node {node} allows them" if node else "it does not allow them"
+        return f"{start}: {silent}, and what is not allowed is denied.", "/Statement"
     statement = ruling.statement
     request = caller.requests[0][1]
     why = why_not(statement.tests, caller.principal, request)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.audit.model import Question
+from bot.audit.nesting import Nesting
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +46,14 @@ class Membership:
         self._written |= {
             name.casefold(): name for name in named if name.casefold() not in accounts
         }
-        self._parents: dict[str, list[str]] = {}
-        for group, members in self.direct.items():
-            for member in members:
-                self._parents.setdefault(member, []).append(group)
+        self._nesting = Nesting(self.direct)
         assumed = self.groups - self.direct.keys() if question.presumed else set()
         self._of_account = {
-            account: self._upwards([*self._parents.get(account, ()), *assumed])
+            account: self._nesting.upwards([*self._nesting.parents_of(account), *assumed])
             for account in accounts
         }
         unlisted = self._written.keys() - self.direct.keys() - assumed
-        self._doubtful = self._upwards(sorted(unlisted))
+        self._doubtful = self._nesting.upwards(sorted(unlisted))
 
     def is_in(self, account: str, group: str) -> Answer:
         """Whether an account asked about is in a group that a policy names."""
@@ -94,15 +92,4 @@ class Membership:
 
     def groups_around(self, group: str) -> Mapping[str, str]:
         """A group, and the groups it is nested in, in lower case."""
-        return self._upwards([group.casefold()])
-
-    def _upwards(self, starts: Iterable[str]) -> dict[str, str]:
-        reached = {}
-        for start in starts:
-            ahead = [start]
-            while ahead:
-                here = ahead.pop()
-                if here not in reached:
-                    reached[here] = start
-                    ahead.extend(self._parents.get(here, ()))
-        return reached
+        return self._nesting.upwards([group.casefold()])

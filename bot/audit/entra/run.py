@@ -75,7 +75,7 @@ def _findings(
         account for account, one in zip(accounts, judged, strict=True) if one.verdict in _KEPT_OUT
     ]
     fix = fixer.fix(policy, kept_out) if kept_out and not judge.is_deliberate(policy) else None
-    paths = {one.where: policy.path(*one.where) for one in judged}
+    paths = {where: policy.path(*where) for where in {one.where for one in judged}}
     return [
         Finding(
             policy_id=policy.policy_id,

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 
 from bot.audit.entra.shape import PASCAL, Json, child, key_of, value_of
+from bot.audit.jsontext import same_start
 
 _LONGEST_LINE = 500
 _CONTEXT = 3
@@ -122,10 +123,10 @@ def unified_diff(before: str, after: str, name: str, first_line: int = 1) -> str
     `first_line` is the line of the file, from 1, on which the text begins.
     """
     old, new = before.split("\n"), after.split("\n")
-    same = _same_start(old, new)
+    same = same_start(old, new)
     if same == len(old) == len(new):
         return ""
-    tail = _same_start(old[same:][::-1], new[same:][::-1])
+    tail = same_start(old[same:][::-1], new[same:][::-1])
     start, end = max(same - _CONTEXT, 0), min(tail, _CONTEXT)
     kept = old[len(old) - tail : len(old) - tail + end]
     old_count = len(old) - tail + end - start
@@ -143,12 +144,3 @@ def unified_diff(before: str, after: str, name: str, first_line: int = 1) -> str
             "",
         ]
     )
-
-
-def _same_start(one: list[str], other: list[str]) -> int:
-    number = 0
-    for here, there in zip(one, other, strict=False):
-        if here != there:
-            break
-        number += 1
-    return number

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from bot.audit.google.expression import TEXT, Expression, Value
 from bot.audit.google.judgement import Judged
@@ -20,7 +21,6 @@ from bot.audit.google.shape import child, objects_of, text_of, texts_of
 from bot.audit.jsontext import Path
 
 _ORGANIZATION = "//cloudresourcemanager.googleapis.com/organizations/"
-_RESOURCES = "//cloudresourcemanager.googleapis.com/"
 _WORKSPACE = "//iam.googleapis.com/locations/global/workspace/"
 _COMPARED = re.compile(rf"principal\.(subject|type)\s*(==|!=)\s*({TEXT})", re.DOTALL)
 _CALLED = re.compile(rf"principal\.subject\.(startsWith|endsWith)\s*\(\s*({TEXT})\s*\)", re.DOTALL)
@@ -30,6 +30,32 @@ UNBOUND = "To whom this boundary is bound is not among the files; its policy bin
 OTHER = "Binds another kind of policy than a principal access boundary; that policy is judged."
 
 
+class Binding(NamedTuple):
+    """Which policy is bound, to which principal set, and on what condition.
+
+    `condition` is empty if there is none; `path` is where its expression stands, or would.
+    """
+
+    name: str
+    policy: str
+    held: str
+    condition: str
+    path: Path
+
+
+def read_binding(policy: Policy) -> Binding:
+    """What a policy binding says."""
+    target, _ = child(policy.raw, "target")
+    condition, at = child(policy.raw, "condition")
+    return Binding(
+        policy.name,
+        text_of(policy.raw, "policy"),
+        text_of(target, "principalSet"),
+        text_of(condition, "expression"),
+        (*at, "expression"),
+    )
+
+
 class Bounds:
     """The boundaries and bindings of one audit, looked up by what they name.
 
@@ -37,15 +63,15 @@ class Bounds:
     """
 
     def __init__(
-        self, boundaries: Mapping[str, Policy], bindings: Sequence[Policy], membership: Membership
+        self, boundaries: Mapping[str, Policy], bindings: Sequence[Binding], membership: Membership
     ) -> None:
         self.boundaries = boundaries
         self.membership = membership
-        self.bound = {text_of(one.raw, "policy") for one in bindings}
+        self.bound = {one.policy for one in bindings}
         self._wide = [one for one in bindings if self._is_wide(one)]
-        self._widened: dict[str, Policy | None] = {}
+        self._widened: dict[str, Binding | None] = {}
 
-    def widened(self, account: Account) -> Policy | None:
+    def widened(self, account: Account) -> Binding | None:
         """The first binding that opens an organization to the account."""
         if account.name not in self._widened:
             reaching = (
@@ -56,8 +82,8 @@ class Bounds:
             self._widened[account.name] = next(reaching, None)
         return self._widened[account.name]
 
-    def _is_wide(self, binding: Policy) -> bool:
-        listed = self.boundaries.get(text_of(binding.raw, "policy"))
+    def _is_wide(self, binding: Binding) -> bool:
+        listed = self.boundaries.get(binding.policy)
         return listed is not None and _opens_organization(_resources(listed))
 
 
@@ -68,40 +94,26 @@ def judge_boundary(policy: Policy, bounds: Bounds) -> Judged:
     return Judged("unknown", "medium", UNBOUND)
 
 
-def condition_path(binding: Policy) -> Path:
-    """Where the expression of a binding's condition stands, or would."""
-    _, at = child(binding.raw, "condition")
-    return (*at, "expression")
-
-
-def condition_of(binding: Policy) -> str:
-    """The expression of a binding's condition; empty if it has none."""
-    condition, _ = child(binding.raw, "condition")
-    return text_of(condition, "expression")
-
-
-def judge_binding(binding: Policy, bounds: Bounds, account: Account) -> Judged:
+def judge_binding(binding: Binding, bounds: Bounds, account: Account) -> Judged:
     """Whether the account still reaches an organization."""
-    named = text_of(binding.raw, "policy")
-    if "/principalAccessBoundaryPolicies/" not in named:
+    if "/principalAccessBoundaryPolicies/" not in binding.policy:
         return Judged("not_in_scope", "info", OTHER, ("policy",))
     covered = _targets(binding, account, bounds.membership)
     if covered is False:
         return Judged("not_in_scope", "info", f"Is not bound to {account}.", ("target",))
     applies = _applies(binding, account)
-    path = condition_path(binding)
     if applies is False:
         reason = f"Would bound {account}, but its condition takes the account out."
-        return Judged("excluded", "info", reason, path)
+        return Judged("excluded", "info", reason, binding.path)
     if covered is None or applies is None:
         missing = "whom its principal set holds" if covered is None else "its condition"
         reason = f"Bounds {account} or not; what is at hand does not tell ({missing})."
-        return Judged("unknown", "medium", reason, ("target",) if covered is None else path)
+        return Judged("unknown", "medium", reason, ("target",) if covered is None else binding.path)
     return _reach(binding, bounds, account)
 
 
-def _reach(binding: Policy, bounds: Bounds, account: Account) -> Judged:
-    named = text_of(binding.raw, "policy")
+def _reach(binding: Binding, bounds: Bounds, account: Account) -> Judged:
+    named = binding.policy
     if named not in bounds.boundaries:
         reason = f"Bounds {account} to what {named} lists, and that policy is not among the files."
         return Judged("unknown", "medium", reason, ("policy",))
@@ -117,7 +129,7 @@ def _reach(binding: Policy, bounds: Bounds, account: Account) -> Judged:
         f"Leaves {account} only {_some(own)}: no organization is in it, so policies of the"
         " organization are out of reach."
     )
-    return Judged("blocking", "critical", reason, ("policy",), (condition_path(binding),))
+    return Judged("blocking", "critical", reason, ("policy",), (binding.path,))
 
 
 def _opens_organization(resources: Sequence[str]) -> bool:
@@ -136,10 +148,9 @@ def _some(resources: list[str]) -> str:
     return resources[0].rpartition(".com/")[2] + more
 
 
-def _targets(binding: Policy, account: Account, membership: Membership) -> bool | None:
+def _targets(binding: Binding, account: Account, membership: Membership) -> bool | None:
     """Whether the bound principal set holds the account."""
-    target, _ = child(binding.raw, "target")
-    held = text_of(target, "principalSet")
+    held = binding.held
     if held.startswith(_WORKSPACE):
         if account.kind != "user":
             return False
@@ -151,12 +162,11 @@ def _targets(binding: Policy, account: Account, membership: Membership) -> bool 
     return None
 
 
-def _applies(binding: Policy, account: Account) -> Value:
+def _applies(binding: Binding, account: Account) -> Value:
     """Whether the condition holds for the account. None: not computed here."""
-    text = condition_of(binding)
-    if not text:
+    if not binding.condition:
         return True
-    return Expression(text, lambda words: _said(words, account)).value({})
+    return Expression(binding.condition, lambda words: _said(words, account)).value({})
 
 
 def _said(words: str, account: Account) -> bool | None:

@@ -1,24 +1,34 @@
 """Does a deny policy, or the denying half of an access policy, keep an account from repairing.
 
 Deny goes before allow, so whoever is denied here is denied whatever role he holds. A condition
-that cannot be computed counts as true. Where the policy is attached, and on which resources the
-tags are, is not looked up. https://cloud.google.com/iam/docs/deny-overview
+that cannot be computed counts as true. Where the policy is attached is as far as its name tells;
+on which resources the tags are, is not looked up. https://cloud.google.com/iam/docs/deny-overview
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from bot.audit.google.judgement import Judged, if_so
+from bot.audit.google.judgement import Judged
 from bot.audit.google.membership import Membership
 from bot.audit.google.parse import Policy
 from bot.audit.google.principal import Account, Meant, means
 from bot.audit.google.rescue import in_words, severity_of
 from bot.audit.google.rules import Rule
+from bot.audit.google.shape import plain
 from bot.audit.jsontext import Path
+from bot.audit.model import Severity
 
 State = Literal["blocks", "open", "exempt", "none"]
+# `policies/cloudresourcemanager.googleapis.com%2Fprojects%2Fsandbox/denypolicies/x`
+_PLACE = re.compile(
+    r"policies/cloudresourcemanager\.googleapis\.com(?:%2F|/)(?P<kind>project|folder)s(?:%2F|/)"
+    r"(?P<name>[^/%]+)/denypolicies/",
+    re.IGNORECASE,
+)
+_LESS: dict[Severity, Severity] = {"critical": "high", "high": "medium", "medium": "low"}
 NO_DENY = "Has no rule that denies: a policy that only allows keeps nobody out."
 
 
@@ -33,11 +43,9 @@ class Outcome(NamedTuple):
 def judge_deny(
     policy: Policy, rules: Sequence[Rule], account: Account, membership: Membership
 ) -> Judged:
-    """The worst that any rule of the policy does to the account."""
+    """The worst that any rule of the policy does to the account, wherever it hangs."""
     if not rules:
         return Judged("not_in_scope", "info", NO_DENY)
-    if len(rules) == 1:
-        return _only(policy, rules[0], account, membership)
     outcomes = [_outcome(policy, rule, account, membership) for rule in rules]
     reached = tuple(
         rule.exceptions_path
@@ -51,15 +59,22 @@ def judge_deny(
     raise AssertionError  # pragma: no cover - every outcome has one of the states
 
 
-def _only(policy: Policy, rule: Rule, account: Account, membership: Membership) -> Judged:
-    """Of a policy with one rule, as most are; where there are thousands, their rules are alike."""
-    known = membership.said[account.identifier]
-    found: Judged | None = known.get((policy.kind, rule))
-    if found is None:
-        outcome = _outcome(policy, rule, account, membership)
-        here = (rule.exceptions_path,) if outcome.state in ("blocks", "open") else ()
-        found = known[policy.kind, rule] = _judged([(rule, outcome)], account, here)
-    return found
+def within(policy: Policy, judged: Sequence[Judged]) -> Sequence[Judged]:
+    """A rule of one project or folder keeps nobody from repairing anything else."""
+    place = _PLACE.match(policy.id)
+    if place is None:
+        return judged
+    where = f"In {place['kind']} {place['name']} only: "
+    lowered = place["kind"] == "project"
+    return [
+        one._replace(
+            severity=_LESS.get(one.severity, "low") if lowered else one.severity,
+            reason=plain(f"{where}{one.reason[0].lower()}{one.reason[1:]}"),
+        )
+        if one.verdict in ("blocking", "unknown")
+        else one
+        for one in judged
+    ]
 
 
 def _judged(
@@ -73,8 +88,7 @@ def _judged(
         return Judged("blocking", severity_of(denied), reason, outcome.path, reached)
     if outcome.state == "open":
         denied = tuple(one for rule, _ in found for one in rule.rescue or rule.rescue_if_mended)
-        severity = if_so(severity_of(denied))
-        return Judged("unknown", severity, f"{outcome.why}.", outcome.path)
+        return Judged("unknown", _LESS[severity_of(denied)], f"{outcome.why}.", outcome.path)
     verdict: Literal["excluded", "not_in_scope"] = (
         "excluded" if outcome.state == "exempt" else "not_in_scope"
     )
@@ -131,10 +145,13 @@ def _exempt(rule: Rule, account: Account, by: Meant) -> Outcome:
 def _open(rule: Rule, account: Account, covering: Meant, exempting: Meant | None) -> str:
     """What is missing to decide, in one sentence without its full stop; empty if nothing is."""
     if covering.covers is None:
-        return f"Denies what a rescue needs; {covering.missing} would tell whether to {account}"
+        return (
+            f"Denies what a rescue needs; whether {account} is meant depends on {covering.missing}"
+        )
     if exempting:
         return (
-            f"Denies {account} what a rescue needs, unless exempted; {exempting.missing} would tell"
+            f"Denies {account} what a rescue needs, unless exempted, which depends on"
+            f" {exempting.missing}"
         )
     if covering.wrong:
         return (
@@ -144,7 +161,7 @@ def _open(rule: Rule, account: Account, covering: Meant, exempting: Meant | None
     if not rule.rescue:
         return (
             f"Means to deny {account} what it takes {in_words(rule.rescue_if_mended)}, by"
-            " permissions in a form that Google does not take"
+            " permissions that Google does not take as they are written"
         )
     if rule.reach == "tagged":
         return (
@@ -155,18 +172,14 @@ def _open(rule: Rule, account: Account, covering: Meant, exempting: Meant | None
 
 
 def _why(rule: Rule, covering: Meant, exempting: list[Meant]) -> str:
-    parts = [f"it denies {covering.how}"]
+    wrong = next((one.wrong for one in exempting if one.wrong and one.covers is not False), "")
+    exceptions = " without any exception"
+    if rule.exceptions:
+        exceptions = " and no exception takes the account out"
+    where = ""
     if rule.reach == "untagged":
-        parts.append(f"on every resource without the tag ({rule.condition})")
-    if rule.reach == "uncomputable":
-        parts.append(
-            f"and its condition ({rule.uncomputable()}) cannot be computed, so the rule applies"
-        )
-    wrong = next((one.wrong for one in exempting if one.wrong and one.covers), "")
-    if wrong:
-        parts.append(f"and its exception exempts nobody as it is written: {wrong}")
-    elif not rule.exceptions:
-        parts.append("without any exception")
-    else:
-        parts.append("and no exception takes the account out")
-    return ", ".join(parts).replace(", and", " and").replace(", without", " without")
+        where = f", on every resource without the tag ({rule.condition})"
+    elif rule.reach == "uncomputable":
+        where = f"; its condition ({rule.uncomputable()}) cannot be computed, so the rule applies"
+    end = f"; its exception exempts nobody as it is written: {wrong}" if wrong else ""
+    return f"it denies {covering.how}{'' if wrong else exceptions}{where}{end}"

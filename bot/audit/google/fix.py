@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from functools import partial
 
-from bot.audit.google.boundary import condition_of
+from bot.audit.google.boundary import read_binding
 from bot.audit.google.commands import commands
 from bot.audit.google.hcl import hcl
 from bot.audit.google.judgement import Judged
@@ -63,7 +63,9 @@ class Fixer:
         after = before
         principals = list(dict.fromkeys(self._principal(account) for account in kept_out))
         if policy.kind == "binding":
-            after = _conditioned(after, exempt[0], _but_for(condition_of(policy), kept_out))
+            after = _conditioned(
+                after, exempt[0], _but_for(read_binding(policy).condition, kept_out)
+            )
         else:
             for path in exempt:
                 after = append(after, path, principals)

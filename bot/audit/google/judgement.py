@@ -7,8 +7,6 @@ from typing import NamedTuple
 from bot.audit.jsontext import Path
 from bot.audit.model import Severity, Verdict
 
-_IF_SO: dict[Severity, Severity] = {"critical": "high", "high": "medium"}
-
 
 class Judged(NamedTuple):
     """A verdict with its reason and the path, inside the policy, of what decides.
@@ -21,8 +19,3 @@ class Judged(NamedTuple):
     reason: str
     path: Path = ()
     exempt: tuple[Path, ...] = ()
-
-
-def if_so(severity: Severity) -> Severity:
-    """How bad it is that something may be so: one step less than that it is so."""
-    return _IF_SO.get(severity, "low")

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from bot.audit.entra.nearness import nearest
 from bot.audit.model import Question
+from bot.audit.nesting import Nesting
 
 _PREFIXES = ("principalSet://goog/group/", "group:")
 _ACCOUNTS = (
@@ -53,19 +54,16 @@ class Membership:
         self, question: Question, accounts: Iterable[str], named: Iterable[str], customer: str = ""
     ) -> None:
         self.customer = customer
-        # What was said of an account about an entry (`principal.means`) or a rule (`deny`): the
-        # same ones stand in thousands of policies.
-        self.said: defaultdict[str, dict[object, Any]] = defaultdict(dict)
+        # What `principal.means` said of an account about an entry: the same ones stand in
+        # thousands of policies.
+        self.said: defaultdict[str, dict[str, Any]] = defaultdict(dict)
         self._accounts = {account.casefold() for account in accounts}
         listed = question.members or {}
         self._direct = {
             plain_name(group): frozenset(plain_name(member) for member in members)
             for group, members in listed.items()
         }
-        self._parents: dict[str, list[str]] = {}
-        for group, members in self._direct.items():
-            for member in members:
-                self._parents.setdefault(member, []).append(group)
+        nesting = Nesting(self._direct)
         # What is written as a group is one, also where nothing lists it.
         nested = {
             plain_name(member)
@@ -77,12 +75,14 @@ class Membership:
         groups = question.groups if question.presumed else ()
         self._assumed = {plain_name(group) for group in groups} - self._direct.keys()
         self._first = {
-            account: {*self._parents.get(account, ()), *self._assumed} for account in self._accounts
+            account: {*nesting.parents_of(account), *self._assumed} for account in self._accounts
         }
-        self._groups_of = {account: self._upwards(first) for account, first in self._first.items()}
+        self._groups_of = {
+            account: nesting.upwards(sorted(first)) for account, first in self._first.items()
+        }
         known = self._direct.keys() | self._assumed | self._accounts
         unlisted = ({plain_name(group) for group in named} | nested) - known
-        self._doubtful = self._upwards(unlisted)
+        self._doubtful = nesting.upwards(sorted(unlisted))
 
     def is_in(self, account: str, group: str) -> Answer:
         """Whether an account asked about, by its plain name, is in a group."""
@@ -98,15 +98,3 @@ class Membership:
     def meant(self, group: str) -> str:
         """The exclusion group that an unknown group was probably meant to be; empty if none."""
         return nearest(plain_name(group), self._exclusion)
-
-    def _upwards(self, starts: Iterable[str]) -> dict[str, str]:
-        """The groups and all that they are nested in → the start from which each was reached."""
-        reached: dict[str, str] = {}
-        for start in sorted(starts):
-            ahead = [start]
-            while ahead:
-                here = ahead.pop()
-                if here not in reached:
-                    reached[here] = start
-                    ahead.extend(self._parents.get(here, ()))
-        return reached

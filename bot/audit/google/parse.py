@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from bot.audit.google.shape import Json, objects_of, text_of, value_of
+from bot.audit.google.shape import Json, child, objects_of, text_of, value_of
 from bot.audit.jsontext import JsonText, Path, Twice, load, pointer_of
 from bot.audit.model import Source
 from bot.core.errors import Problem
@@ -180,6 +180,11 @@ def _rules_have(raw: Json, *fields: str) -> bool:
     return any(value_of(rule, field) is not None for rule, _ in rules for field in fields)
 
 
+def _spec_has(raw: Json, specs: tuple[str, ...], *fields: str) -> bool:
+    found = (child(raw, spec)[0] for spec in specs if spec in raw)
+    return any(value_of(one, field) is not None for one in found for field in fields)
+
+
 # The first that fits counts.
 _FITS: dict[str, Callable[[Json, str], bool]] = {
     "deny": lambda raw, name: (
@@ -197,14 +202,17 @@ _FITS: dict[str, Callable[[Json, str], bool]] = {
     "level": lambda raw, name: (
         "/accessLevels/" in name or ("title" in raw and ("basic" in raw or "custom" in raw))
     ),
-    "perimeter": lambda _, name: "/servicePerimeters/" in name,
+    "perimeter": lambda raw, name: (
+        "/servicePerimeters/" in name
+        or _spec_has(raw, ("spec", "status"), "restrictedServices", "ingressPolicies")
+    ),
     "constraint": lambda raw, name: "/customConstraints/" in name or "actionType" in raw,
     "access": lambda raw, name: (
         ("/accessPolicies/" in name and "details" in raw) or _rules_have(raw, "effect")
     ),
-    "organization": lambda raw, _: (
-        "spec" in raw
-        or "dryRunSpec" in raw
+    "organization": lambda raw, name: (
+        (("spec" in raw or "dryRunSpec" in raw) and "/policies/" in name)
+        or _spec_has(raw, ("spec", "dryRunSpec"), "rules", "inheritFromParent", "reset")
         or ("constraint" in raw and ("listPolicy" in raw or "booleanPolicy" in raw))
     ),
     "allow": lambda raw, _: isinstance(raw.get("bindings"), list),

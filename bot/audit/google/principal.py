@@ -18,10 +18,30 @@ GROUP = "principalSet://goog/group/"
 CUSTOMER = "principalSet://goog/cloudIdentityCustomerId/"
 EVERYBODY = "principalSet://goog/public:all"
 _POOLS = "iam.googleapis.com/locations/global/workforcePools/"
+# Workload identities and agents, which no emergency account is.
+_MACHINES = ("principalSet://iam.googleapis.com/projects/", "principalSet://agents.")
 _RESOURCES = "principalSet://cloudresourcemanager.googleapis.com/"
 _MAIL = re.compile(r"[^\s@:/]+@[^\s@:/]+")
 _SERVICE_MAIL = ".gserviceaccount.com"
-_FORMS = ("principal://", "principalSet://", "deleted:principal")
+_POOL = (
+    r"iam\.googleapis\.com/(?:locations/global/workforcePools"
+    r"|projects/[^/\s]+/locations/global/workloadIdentityPools)/[^/\s]+"
+)
+_AGENTS = r"agents\.[\w.-]+\.goog"
+# Every form of the tables for deny policies and access policies. A resource's set without a type
+# is in neither, but people write it, and it is judged as what it says.
+_FORMS = re.compile(
+    r"(?:deleted:)?principal://(?:goog/subject/[^\s@/]+@[^\s@/]+"
+    r"|iam\.googleapis\.com/projects/-/serviceAccounts/[^\s@/]+@[^\s@/]+"
+    rf"|{_POOL}/subject/\S+|{_AGENTS}/resources/\S+)"
+    r"|(?:deleted:)?principalSet://(?:goog/group/[^\s/]+"
+    r"|goog/cloudIdentityCustomerId/[^\s/]+|goog/public:all"
+    r"|cloudresourcemanager\.googleapis\.com/(?:projects|folders|organizations)/[^\s/]+"
+    r"(?:/type/Service(?:Account|Agent))?"
+    rf"|{_POOL}/(?:\*|group/\S+|attribute\.[^\s/]+/\S+)"
+    rf"|{_AGENTS}/(?:\*|attribute\.\S+))"
+)
+NO_FORM = "it is no form of a principal"
 _EVERYBODY = ("allUsers", "allAuthenticatedUsers")
 _V1 = {"user:": SUBJECT, "serviceAccount:": SERVICE, "group:": GROUP, "domain:": CUSTOMER}
 
@@ -115,7 +135,7 @@ def _means(entry: str, account: Account, membership: Membership) -> Meant:
 
 def wrong_form(entry: str) -> str:
     """What to write instead, when Google does not take the entry as it is; else empty."""
-    if entry.startswith(_FORMS):
+    if _FORMS.fullmatch(entry):
         return ""
     if entry in _EVERYBODY:
         return f"write {EVERYBODY}"
@@ -123,7 +143,7 @@ def wrong_form(entry: str) -> str:
         if entry.startswith(start):
             name = entry.removeprefix(start) if instead != CUSTOMER else "CUSTOMER-ID"
             return f"write {instead}{name}"
-    return "it is no form of a principal"
+    return NO_FORM
 
 
 def _as_it_was_meant(entry: str, account: Account, membership: Membership, wrong: str) -> Meant:
@@ -135,7 +155,9 @@ def _as_it_was_meant(entry: str, account: Account, membership: Membership, wrong
         return Meant(covers, how=entry, wrong=wrong)
     instead = _V1.get(f"{start}:")
     if not instead:
-        return Meant(None, missing=f"what '{entry}' stands for", wrong=wrong)
+        return Meant(
+            None, missing=f"what '{entry}' stands for, which is no form of a principal", wrong=wrong
+        )
     return means(instead + name, account, membership)._replace(wrong=wrong)
 
 
@@ -153,7 +175,7 @@ def _in_customer(customer: str, account: Account, membership: Membership) -> Mea
     if account.kind == "user" and membership.customer:
         same = membership.customer.lower() == customer.lower()
         return Meant(same, how=f"customer {customer}")
-    return Meant(None, missing=f"whether the account belongs to customer {customer}")
+    return Meant(None, missing=f"whether it belongs to customer {customer}")
 
 
 def _in_set(entry: str, account: Account) -> Meant:
@@ -167,6 +189,6 @@ def _in_set(entry: str, account: Account) -> Meant:
             return Meant(covers=False)
         if rest == "*":
             return Meant(covers=True, how=f"workforce pool {pool}")
-    elif entry.startswith("principalSet://iam.googleapis.com/projects/"):
+    elif entry.startswith(_MACHINES):
         return Meant(covers=False)
-    return Meant(None, missing=f"whether the account is in {entry}")
+    return Meant(None, missing=f"whether it is in {entry}")

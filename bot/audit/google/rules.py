@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bot.audit.google.expression import Reach, reach_of
 from bot.audit.google.parse import Policy
 from bot.audit.google.principal import wrong_form
-from bot.audit.google.rescue import hit, wrong_with
+from bot.audit.google.rescue import TABLE, hit, nearest, wrong_with
 from bot.audit.google.shape import Json, child, key_of, objects_of, text_of, texts_of
 from bot.audit.jsontext import Path, pointer_of
 from bot.core.errors import Problem
@@ -52,12 +52,13 @@ class Rule(NamedTuple):
         return f"{others[0]}…)" if others else f"'{self.condition[:80]}'"
 
 
-def rules_of(policy: Policy) -> list[Rule]:
-    """The rules of a policy that deny something, in order."""
-    return list(_access_rules(policy.raw) if policy.kind == "access" else _deny_rules(policy.raw))
+def rules_of(policy: Policy, rescue: tuple[str, ...] = TABLE) -> list[Rule]:
+    """The rules of a policy that deny something, in order. `rescue`: what a rescue needs."""
+    read = _access_rules if policy.kind == "access" else _deny_rules
+    return list(read(policy.raw, rescue))
 
 
-def _deny_rules(raw: Json) -> Iterator[Rule]:
+def _deny_rules(raw: Json, rescue: tuple[str, ...]) -> Iterator[Rule]:
     for outer, at in objects_of(raw, "rules"):
         rule, inner = child(outer, "denyRule")
         path = (*at, *inner)
@@ -74,12 +75,12 @@ def _deny_rules(raw: Json) -> Iterator[Rule]:
             excepted,
             expression,
             (*path, *below),
-            *hit(permissions, excepted),
+            *hit(permissions, excepted, rescue),
             reach_of(expression),
         )
 
 
-def _access_rules(raw: Json) -> Iterator[Rule]:
+def _access_rules(raw: Json, rescue: tuple[str, ...]) -> Iterator[Rule]:
     details, first = child(raw, "details")
     if not details:
         details, first = raw, ()
@@ -103,7 +104,7 @@ def _access_rules(raw: Json) -> Iterator[Rule]:
             excepted,
             expression,
             (*path, *below),
-            *hit(permissions, excepted),
+            *hit(permissions, excepted, rescue),
             reach_of(expression),
             tuple(key for key in conditions if key != _TAGS_KEY),
         )
@@ -136,8 +137,12 @@ def _wrong_in(
         for entry in entries
         if (wrong := wrong_form(entry))
     ]
-    wrongs = filter(None, map(wrong_with, permissions))
-    return (*found, *(f"The permission {wrong}" for wrong in wrongs))
+    for permission in permissions:
+        if wrong := wrong_with(permission):
+            found.append(f"The permission {wrong}")
+        elif near := nearest(permission):
+            found.append(f"The permission '{permission}' is not known here; did you mean {near}?")
+    return tuple(found)
 
 
 def _warn(policy: Policy, rule: Rule, message: str) -> Problem:

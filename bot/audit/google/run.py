@@ -8,33 +8,39 @@ apps, who is a super admin) are in no file that is read here, and not judged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Hashable, Sequence
 
 from bot.audit.google.access import ALONE, judge_user_access
-from bot.audit.google.boundary import Bounds, judge_binding, judge_boundary
-from bot.audit.google.deny import judge_deny
+from bot.audit.google.boundary import Bounds, judge_binding, judge_boundary, read_binding
+from bot.audit.google.deny import judge_deny, within
 from bot.audit.google.fix import Fixer
 from bot.audit.google.judgement import Judged
 from bot.audit.google.membership import Membership
 from bot.audit.google.organization import judge_organization
 from bot.audit.google.parse import Kind, Policy, parse_source
 from bot.audit.google.principal import GROUP, Account, parse_account
+from bot.audit.google.rescue import named
 from bot.audit.google.rules import Rule, check_rules, rules_of
 from bot.audit.google.shape import plain, text_of
 from bot.audit.model import Finding, Question, Report, Source
 from bot.core.errors import Problem
 from bot.core.wording import plain_line
 
-_Judge = Callable[[Policy, Account], Judged]
 
-
-def audit_google(sources: Sequence[Source], question: Question, *, customer: str = "") -> Report:
+def audit_google(
+    sources: Sequence[Source],
+    question: Question,
+    *,
+    customer: str = "",
+    rescue: Sequence[str] = ("default",),
+) -> Report:
     """Would these policies keep these accounts out? One finding a policy and account, in order.
 
     `question.accounts` are `user:MAIL`, `principal://goog/subject/MAIL`, service accounts or
     workforce identities; `question.groups` and the keys of `question.members` are addresses or
     `principalSet://goog/group/…`, or a group's ID where a policy names it by that. `customer` is
     the Google customer ID of the accounts (`C…`), which decides about policies for a customer.
+    `rescue` are the permissions that a rescue needs; `default` stands for the table (`rescue.py`).
 
     Never raises. A file that cannot be read is a fatal problem, and the others are still judged;
     what Google would not take as it is written is a problem that is not fatal.
@@ -45,7 +51,7 @@ def audit_google(sources: Sequence[Source], question: Question, *, customer: str
         found, wrong = parse_source(source)
         policies += found
         problems += wrong
-    audit = _Audit(question, policies, customer)
+    audit = _Audit(question, policies, customer, named(rescue))
     findings = [finding for policy in policies for finding in audit.findings(policy, problems)]
     problems += [
         Problem("accounts", 0, plain_line(written), account)
@@ -58,11 +64,19 @@ def audit_google(sources: Sequence[Source], question: Question, *, customer: str
 class _Audit:
     """What stays the same from policy to policy."""
 
-    def __init__(self, question: Question, policies: Sequence[Policy], customer: str) -> None:
+    def __init__(
+        self,
+        question: Question,
+        policies: Sequence[Policy],
+        customer: str,
+        rescue: tuple[str, ...],
+    ) -> None:
         self.accounts = {written: parse_account(written) for written in question.accounts}
         self._shown = [plain_line(written) for written in self.accounts]
         self._rules = {
-            id(policy): rules_of(policy) for policy in policies if policy.kind in ("deny", "access")
+            id(policy): rules_of(policy, rescue)
+            for policy in policies
+            if policy.kind in ("deny", "access")
         }
         known = [one for one in self.accounts.values() if isinstance(one, Account)]
         self._membership = Membership(
@@ -74,34 +88,19 @@ class _Audit:
         for policy in policies:
             of_kind.setdefault(policy.kind, []).append(policy)
         boundaries = {one.id: one for one in of_kind.get("boundary", [])}
-        self._bounds = Bounds(boundaries, of_kind.get("binding", []), self._membership)
+        self._bindings = {id(one): read_binding(one) for one in of_kind.get("binding", [])}
+        self._bounds = Bounds(boundaries, tuple(self._bindings.values()), self._membership)
         self._levels = {one.id: one for one in of_kind.get("level", [])}
-        self._judges: dict[Kind, _Judge] = {
-            "deny": self._deny,
-            "access": self._deny,
-            "boundary": lambda policy, _: judge_boundary(policy, self._bounds),
-            "binding": lambda policy, account: judge_binding(policy, self._bounds, account),
-            "user_access": lambda policy, account: judge_user_access(
-                policy, self._levels, account, self._membership
-            ),
-            "level": lambda _, __: Judged("not_in_scope", "info", ALONE),
-            "organization": lambda policy, _: judge_organization(policy, self._customer),
-        }
+        self._known: dict[tuple[Hashable, ...], list[Judged]] = {}
 
     def findings(self, policy: Policy, problems: list[Problem]) -> list[Finding]:
         """One finding for each account, in the order of the question."""
         rules = self._rules.get(id(policy))
         if rules:
             problems += check_rules(policy, rules)
-        judge = self._judges[policy.kind]
-        judged = [
-            judge(policy, account)
-            if isinstance(account, Account)
-            else Judged("unknown", "medium", account)
-            for account in self.accounts.values()
-        ]
+        judged = self._judged(policy, rules)
         fix = self._fixer.fix(policy, judged)
-        places = {one.path: policy.place(*one.path) for one in judged}
+        places = {path: policy.place(*path) for path in {one.path for one in judged}}
         return [
             Finding(
                 policy.id,
@@ -109,14 +108,48 @@ class _Audit:
                 shown,
                 one.verdict,
                 one.severity,
-                plain(one.reason),
+                one.reason,
                 places[one.path],
                 fix if one.exempt else None,
             )
             for shown, one in zip(self._shown, judged, strict=True)
         ]
 
-    def _deny(self, policy: Policy, account: Account) -> Judged:
+    def _judged(self, policy: Policy, rules: list[Rule] | None) -> Sequence[Judged]:
+        """One for each account; where there are thousands of policies, their rules are alike."""
+        if rules is None:
+            return self._judge(policy)
+        key = (policy.kind, *rules)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._judge(policy)
+        return within(policy, found)
+
+    def _judge(self, policy: Policy) -> list[Judged]:
+        same = self._for_everybody(policy)
+        judged = [
+            same or self._for_one(policy, account)
+            if isinstance(account, Account)
+            else Judged("unknown", "medium", account)
+            for account in self.accounts.values()
+        ]
+        return [one._replace(reason=plain(one.reason)) for one in judged]
+
+    def _for_everybody(self, policy: Policy) -> Judged | None:
+        """Of the kinds that know no principals."""
+        if policy.kind == "boundary":
+            return judge_boundary(policy, self._bounds)
+        if policy.kind == "level":
+            return Judged("not_in_scope", "info", ALONE)
+        if policy.kind == "organization":
+            return judge_organization(policy, self._customer)
+        return None
+
+    def _for_one(self, policy: Policy, account: Account) -> Judged:
+        if policy.kind == "binding":
+            return judge_binding(self._bindings[id(policy)], self._bounds, account)
+        if policy.kind == "user_access":
+            return judge_user_access(policy, self._levels, account, self._membership)
         return judge_deny(policy, self._rules[id(policy)], account, self._membership)
 
     def _groups(self, policies: Sequence[Policy]) -> list[str]:

@@ -14,6 +14,7 @@ from bot.core.errors import AlreadyRecorded, Refused
 from bot.core.events import AuditAsked, AuditFailed, PoliciesAudited, PolicyWaived
 from bot.core.facts import Account, format_moment
 from bot.core.findings import Correction, OpenPolicy, Standing
+from bot.core.organisation import is_stale
 from bot.core.secrets import find_secrets
 from bot.core.view import (
     Act,
@@ -45,8 +46,6 @@ from bot.playbook.steps.parts import (
 AUDIT, DONE = "audit", "done"
 # An answer takes seconds; after this the question may be put again.
 PATIENCE = timedelta(minutes=5)
-# What was read longer ago than this says little of now.
-STALE = timedelta(hours=24)
 # A card is read on a phone: so many policies, and the correction of the first, which is what
 # somebody does next. All others are in the file.
 SHOWN, LONGEST_DIFF, LONGEST_RUN = 8, 1_500, 5_000
@@ -72,15 +71,29 @@ def show(step: AuditStep, situation: Situation) -> list[Block]:
 
 
 def _usual(step: AuditStep, situation: Situation) -> Button:
-    """The one next step. While an answer is on its way, nobody has to do anything."""
-    audited = situation.incident.audited
-    again = press_of(step, situation, AUDIT)
+    result = situation.incident.audited.result
+    return next_press(step, situation, result, "clean", ("Audit", "Audit again"))
+
+
+def next_press(
+    step: AuditStep | MembersStep,
+    situation: Situation,
+    result: str,
+    right: str,
+    words: tuple[str, str],
+) -> Button:
+    """The one next step. While an answer is on its way, nobody has to do anything.
+
+    `words` are those of the question, the first time and again.
+    """
+    first, again = words
+    ask_now = press_of(step, situation, AUDIT)
     if under_way(situation):
-        return Button("Audit again", again)
-    if audited.result == "clean":
+        return Button(again, ask_now)
+    if result == right:
         return Button(step.done, press_of(step, situation, DONE), style="primary")
-    label = "Audit again" if audited.result or audited.asked else "Audit"
-    return Button(label, again, style="primary")
+    known = result or situation.incident.audited.asked
+    return Button(again if known else first, ask_now, style="primary")
 
 
 def under_way(situation: Situation) -> Asked | None:
@@ -90,10 +103,7 @@ def under_way(situation: Situation) -> Asked | None:
 
 
 def _state(situation: Situation, audited: Audited) -> Iterator[Block]:
-    if audited.asked is not None:
-        yield Clocks((Clock(f"Auditing; {audited.asked.actor.name} asked", audited.asked.at),))
-        if not under_way(situation):
-            yield Text("**No answer came.** Audit again.")
+    yield from asked_told(situation, "Auditing", "Audit again")
     if audited.failed is not None:
         yield Text(f"**The audit failed.** {failure_told(audited.failed)}")
     if audited.newest is None:
@@ -101,6 +111,15 @@ def _state(situation: Situation, audited: Audited) -> Iterator[Block]:
             yield Text("**Not audited yet.** It takes some seconds and changes nothing there.")
         return
     yield from _newest(situation, audited, audited.newest)
+
+
+def asked_told(situation: Situation, doing: str, again: str) -> Iterator[Block]:
+    """Who asked, and since when; also when no answer came."""
+    asked = situation.incident.audited.asked
+    if asked is not None:
+        yield Clocks((Clock(f"{doing}; {asked.actor.name} asked", asked.at),))
+        if not under_way(situation):
+            yield Text(f"**No answer came.** {again}.")
 
 
 def failure_told(failed: AuditFailed) -> str:
@@ -118,7 +137,7 @@ def _newest(situation: Situation, audited: Audited, newest: PoliciesAudited) -> 
     yield Clocks((Clock("Policies read", newest.taken_at),))
     if newest.instead:
         yield Text(f"**An older snapshot was used.** {plain_line(newest.instead)}")
-    if situation.now - newest.taken_at >= STALE:
+    if is_stale(situation.organisation, newest.taken_at, situation.now):
         yield Text("**This is old.** A policy may have changed since. Read them again if you can.")
     elif not newest.live and audited.open:
         yield Small("What you correct now shows only when the policies are read again.")
@@ -132,7 +151,9 @@ def _mostly_waived(audited: Audited) -> str:
 def _policies(step: AuditStep, situation: Situation, audited: Audited) -> Iterator[Block]:
     names = _names(situation)
     for number, policy in enumerate(audited.open[:SHOWN]):
-        yield Item(_told(policy, names), done=False, button=_waive_button(step, situation, policy))
+        told = _told(policy, names)
+        button = _waive_button(step, situation, policy, told.replace("**", ""))
+        yield Item(told + _ended(audited, policy, names), done=False, button=button)
         if number == 0:
             yield from (block for one in policy.corrections for block in _correction(one))
     more = len(audited.open[SHOWN:]) + audited.left_out
@@ -160,6 +181,16 @@ def _told(policy: OpenPolicy, names: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
+def _ended(audited: Audited, policy: OpenPolicy, names: Mapping[str, str]) -> str:
+    """Why a policy is open again that somebody waived."""
+    waiver = audited.waivers.get(policy.policy_id)
+    if waiver is None:
+        return ""
+    beyond = {one.account: None for one in waiver.beyond(policy)}
+    who = ", ".join(plain_line(names.get(account, account)) for account in beyond)
+    return f"\n{waiver.actor.name} waived less than this: it is new or worse for {who}."
+
+
 def _reason_of_anybody(standing: Standing) -> str:
     """The reason without the account in it, which some audits name."""
     account = standing.account
@@ -184,18 +215,19 @@ def _correction(correction: Correction) -> Iterator[Copyable | Small]:
         yield Small(f"Too long for here; {_IN_FILE}.")
 
 
-def _waive_button(step: AuditStep, situation: Situation, policy: OpenPolicy) -> Button:
+def _waive_button(step: AuditStep, situation: Situation, policy: OpenPolicy, told: str) -> Button:
+    """The form says once more what is waived, for whom."""
     position = situation.incident.position
     action = WaivePolicy(
         incident=situation.incident.id,
         playbook=position.playbook if position else "",
         step=step.id,
         policy=policy.policy_id,
+        audit=situation.incident.audited.number,
     )
     hint = "An approver decides this. The policy stays as it is."
     field = FormField("reason", "Why may it stay?", "lines", required=True, hint=hint)
-    name = plain_line(policy.policy_name or policy.policy_id)
-    return Button("Waive …", action, form=Form("Waive a policy", "Waive", (field,), action, name))
+    return Button("Waive …", action, form=Form("Waive a policy", "Waive", (field,), action, told))
 
 
 def _waived(audited: Audited) -> Iterator[Block]:
@@ -256,6 +288,8 @@ def _waive(
     policy = next((one for one in found if one.policy_id == act.policy), None)
     if policy is None:
         raise Refused("The newest audit does not find this policy open", "Use the newest card")
+    if act.audit != audited.number:
+        raise Refused("There is a newer audit than the one you saw", "Use the newest card")
     known = audited.waived(policy)
     if known is not None:
         raise AlreadyRecorded(f"Already waived by {known.actor.name}: {known.reason}")
@@ -276,5 +310,6 @@ def _waive(
         policy_name=policy.policy_name,
         verdict=policy.worst,
         reason=reason,
+        standings=policy.standings,
     )
     return Outcome(policy.policy_name, events=(event,))

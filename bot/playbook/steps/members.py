@@ -11,16 +11,23 @@ from collections.abc import Iterator
 from bot.core.audited import Audited
 from bot.core.drill_events import AccountsExamined
 from bot.core.errors import Refused
+from bot.core.organisation import is_stale
 from bot.core.view import Act, Block, Button, Clock, Clocks, Item, Press, Small, Text
 from bot.core.wording import members_told, plain_line
 from bot.playbook.model import MembersStep
 from bot.playbook.situation import Doer, Situation
-from bot.playbook.steps.audit import AUDIT, DONE, STALE, ask, failure_told, under_way
+from bot.playbook.steps.audit import (
+    AUDIT,
+    DONE,
+    ask,
+    asked_told,
+    failure_told,
+    next_press,
+)
 from bot.playbook.steps.parts import (
     Outcome,
     Values,
     accept_button,
-    press_of,
     show_buttons,
     show_text,
 )
@@ -42,20 +49,12 @@ def show(step: MembersStep, situation: Situation) -> list[Block]:
 
 
 def _usual(step: MembersStep, situation: Situation) -> Button:
-    audited, again = situation.incident.audited, press_of(step, situation, READ)
-    if under_way(situation):
-        return Button("Read again", again)
-    if audited.members_result == "exact":
-        return Button(step.done, press_of(step, situation, DONE), style="primary")
-    label = "Read again" if audited.members_result or audited.asked else "Read the group"
-    return Button(label, again, style="primary")
+    result = situation.incident.audited.members_result
+    return next_press(step, situation, result, "exact", ("Read the group", "Read again"))
 
 
 def _state(situation: Situation, audited: Audited) -> Iterator[Block]:
-    if audited.asked is not None:
-        yield Clocks((Clock(f"Reading; {audited.asked.actor.name} asked", audited.asked.at),))
-        if not under_way(situation):
-            yield Text("**No answer came.** Read again.")
+    yield from asked_told(situation, "Reading", "Read again")
     if audited.failed is not None:
         yield Text(f"**It could not be read.** {failure_told(audited.failed)}")
         return
@@ -82,7 +81,7 @@ def _read(situation: Situation, examined: AccountsExamined) -> Iterator[Block]:
     yield Clocks((Clock("Members read", examined.taken_at),))
     if not examined.live:
         yield Text("**An older snapshot was used.** The provider was not asked now.")
-    if situation.now - examined.taken_at >= STALE:
+    if is_stale(situation.organisation, examined.taken_at, situation.now):
         yield Text("**This is old.** The members may have changed since. Read them again.")
 
 

@@ -17,8 +17,8 @@ from bot.core.errors import Broken
 from bot.core.organisation import Organisation
 from bot.core.timeline import parse_time
 from bot.services.ports import Outgoing
-from bot.surfaces.slack.api import SlackApi
-from bot.surfaces.slack.finding import find_message, holds_files, metadata_of
+from bot.surfaces.slack.api import SlackApi, wait_if_shut
+from bot.surfaces.slack.finding import holds_files, post_once
 from bot.surfaces.slack.render import shorten, to_mrkdwn
 
 log = structlog.get_logger(__name__)
@@ -72,33 +72,23 @@ class Announcing:
             opened = await self._api.call("conversations.open", users=person)
             channel = str(opened["channel"]["id"])
         except Broken as error:
+            wait_if_shut(error)
             log.warning("announcement_refused", place=person, error=error.reason)
             return ""
         return await self._bring(message, channel, again=again)
 
     async def _bring(self, message: _Message, channel: str, *, again: bool) -> str:
         """The `ts`, empty when this place does not take it. Errors: Unavailable."""
-        posted = ""
-        if again:
-            posted = await find_message(self._api, channel, message.key, message.since)
+        text, key, since = message.text, message.key, message.since
         try:
-            posted = posted or await self._post(message, channel)
+            posted = await post_once(self._api, channel, text, key, since, again=again)
         except Broken as error:
+            wait_if_shut(error)
             log.warning("announcement_refused", place=channel, error=error.reason)
             return ""
         if message.files:
             await self._attach(message, channel, posted, again=again)
         return posted
-
-    async def _post(self, message: _Message, channel: str) -> str:
-        posted = await self._api.call(
-            "chat.postMessage",
-            channel=channel,
-            text=message.text,
-            metadata=metadata_of(message.key),
-            unfurl_links=False,
-        )
-        return str(posted.get("ts", ""))
 
     async def _attach(self, message: _Message, channel: str, thread: str, *, again: bool) -> None:
         """What was said stands, whether or not Slack takes the files."""

@@ -22,11 +22,26 @@ OK = 200
 HOOKS = "https://hooks.slack.com/"
 _PASSING = {
     "ratelimited",
+    "rate_limited",
     "internal_error",
     "fatal_error",
     "service_unavailable",
     "request_timeout",
     "team_added_to_org",
+}
+# Nothing goes through until somebody changes something; then everything does.
+_ANOTHER_TOKEN = "Slack wants another token"  # noqa: S105 - no token
+_SHUT = {
+    "accesslimited": "Slack does not take calls from this network",
+    "account_inactive": _ANOTHER_TOKEN,
+    "invalid_auth": _ANOTHER_TOKEN,
+    "message_limit_exceeded": "the workspace has no messages left",
+    "missing_scope": "the Slack app wants its whole manifest",
+    "not_allowed_token_type": _ANOTHER_TOKEN,
+    "not_authed": _ANOTHER_TOKEN,
+    "org_login_required": "the workspace is being moved",
+    "token_expired": _ANOTHER_TOKEN,
+    "token_revoked": _ANOTHER_TOKEN,
 }
 
 
@@ -36,6 +51,15 @@ class SlackRefusal(Broken):
     def __init__(self, method: str, code: str) -> None:
         super().__init__(f"Slack {method}: {code}")
         self.code = code
+
+
+def wait_if_shut(error: Broken) -> None:
+    """What Slack takes as soon as somebody has changed something is not given up.
+
+    Errors: Unavailable, and what must be changed.
+    """
+    if isinstance(error, SlackRefusal) and error.code in _SHUT:
+        raise Unavailable(f"{error.reason}: {_SHUT[error.code]}") from error
 
 
 class SlackApi:

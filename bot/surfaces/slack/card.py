@@ -63,7 +63,6 @@ class CardKeeper:
         self._drawn_at: dict[str, float] = {}
         self._drawing: dict[str, float] = {}
         self._pace = Pace(DRAWINGS_AT_ONCE, DRAWING_SECONDS)
-        self._refused: set[str] = set()
         self.hurry: Callable[[str], None] = lambda _incident: None
 
     def serve(self, desk: Desk) -> None:
@@ -128,11 +127,12 @@ class CardKeeper:
         return self._drawn.get(incident_id, 0) >= version
 
     def in_trouble(self, incident_id: str) -> bool:
-        """Whether Slack did not take the last drawing, or has not answered for a while."""
+        """Whether a card that does not show a fact yet keeps a person waiting.
+
+        Slack did not take the drawing or does not answer, or it waits for its turn.
+        """
         begun = self._drawing.get(incident_id)
-        if begun is None:
-            return incident_id in self._refused
-        return asyncio.get_running_loop().time() - begun > SLOW_SECONDS
+        return begun is None or asyncio.get_running_loop().time() - begun > SLOW_SECONDS
 
     async def show(self, incident_id: str, *, hang: bool = True) -> Incident:
         """Draw the card, or hang it up first. Errors: Unavailable, Broken, NeedsNewer."""
@@ -150,13 +150,11 @@ class CardKeeper:
 
     @contextmanager
     def _under_way(self, incident_id: str) -> Iterator[None]:
-        """One drawing: when it began, and whether it went wrong."""
+        """One drawing: when it began."""
         now = asyncio.get_running_loop().time()
         self._drawing[incident_id] = self._drawn_at[incident_id] = now
-        self._refused.add(incident_id)
         try:
             yield
-            self._refused.discard(incident_id)
         finally:
             del self._drawing[incident_id]
 

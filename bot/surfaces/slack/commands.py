@@ -140,7 +140,12 @@ class Commands:
         incident = await self._meant(command, "export the timeline")
         wanted = rest.lower() or ("report" if incident.drill else "md")
         await showing.request_export(
-            self._desk, incident.id, wanted, command.channel_id, command.user_id
+            self._desk,
+            incident.id,
+            wanted,
+            channel=command.channel_id,
+            user=command.user_id,
+            once=command.once,
         )
         what = "report" if wanted.startswith("report") else "timeline"
         return _answer(

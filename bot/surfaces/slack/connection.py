@@ -28,6 +28,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import Broken, Unavailable
 from bot.surfaces.slack.api import SlackApi, SlackRefusal
+from bot.surfaces.slack.marks import arrive, marked
 
 log = structlog.get_logger(__name__)
 
@@ -209,6 +210,11 @@ class Connection:
             task.add_done_callback(self._acks.discard)
 
     async def _answer(self, said: dict[str, Any]) -> None:
+        arrive()
+        with marked(said.get("payload")):
+            await self._ack(said)
+
+    async def _ack(self, said: dict[str, Any]) -> None:
         start = time.time()
         try:
             request = SocketModeRequest.from_dict(said)

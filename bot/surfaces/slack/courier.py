@@ -6,12 +6,14 @@ a file is known by its name and the head of the timeline in its comment.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import structlog
 
-from bot.core.errors import Broken, Unavailable
+from bot.core.errors import Broken
 from bot.core.events import (
     ApprovalAsked,
     CardPosted,
@@ -29,8 +31,9 @@ from bot.services.desk import check_known
 from bot.services.ports import Outgoing
 from bot.services.showing import corrections_of, export_incident
 from bot.surfaces.slack.announcing import Announcing
-from bot.surfaces.slack.api import SlackApi, SlackRefusal
+from bot.surfaces.slack.api import SlackApi, SlackRefusal, wait_if_shut
 from bot.surfaces.slack.card import TOO_LONG, CardKeeper
+from bot.surfaces.slack.elsewhere import bring_elsewhere
 from bot.surfaces.slack.finding import metadata_of
 from bot.surfaces.slack.notices import Notices
 from bot.surfaces.slack.render import SECTION, Json, escape, render_message, shorten, to_mrkdwn
@@ -39,16 +42,17 @@ log = structlog.get_logger(__name__)
 
 LONGEST = 3_900
 SNOOZE_MINUTES = 30
-# Nothing goes through until somebody puts in another token; then everything does.
-_NOT_LET_IN = {
-    "account_inactive",
-    "invalid_auth",
-    "not_authed",
-    "token_expired",
-    "token_revoked",
-}
-# The channel is gone or closed to us: the message goes to the fallback instead of being lost.
-_GONE = {"channel_not_found", "is_archived", "not_in_channel", "restricted_action", "msg_too_long"}
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """Known again by its name and the mark in its comment. `again`: it may be there."""
+
+    name: str
+    content: bytes
+    comment: str
+    mark: str
+    again: bool
 
 
 class SlackCourier:
@@ -67,9 +71,8 @@ class SlackCourier:
         """Draw the card and say what is to be said, hand over an export, or announce a policy."""
         try:
             return await self._deliver(item, key, again=again)
-        except SlackRefusal as refusal:
-            if refusal.code in _NOT_LET_IN:
-                raise Unavailable(f"{refusal.reason}: Slack wants another token") from refusal
+        except Broken as error:
+            wait_if_shut(error)
             raise
 
     async def _deliver(self, item: Outgoing, key: str, *, again: bool) -> str:
@@ -81,7 +84,7 @@ class SlackCourier:
         desk = self._cards.desk
         check_known(desk.remembered(item.incident) or await desk.load(item.incident))
         if item.kind == "export":
-            return await self._export(item, again=again)
+            return await self._export(item, key, again=again)
         if item.kind == "corrections":
             return await self._corrections(item, again=again)
         incident = await self._shown(item.incident)
@@ -122,48 +125,37 @@ class SlackCourier:
         buttons = _buttons(incident, facts)
         if buttons:
             message["blocks"] = [_section(text), *buttons]
-        return await self._post(incident, card.channel, message, thread)
-
-    async def _post(
-        self, incident: Incident, channel: str, message: dict[str, Any], thread: str
-    ) -> str:
-        place = {"thread_ts": thread} if thread else {}
+        place = {"channel": card.channel} | ({"thread_ts": thread} if thread else {})
         try:
-            posted = await self._api.call("chat.postMessage", channel=channel, **message, **place)
+            return await self._post(place, message)
+        except Broken as refusal:
+            wait_if_shut(refusal)
+            message["text"] += _not_taken(incident, refusal)
+            return await self._say_elsewhere(incident, message, key, refusal, again=again)
+
+    async def _post(self, place: Mapping[str, str], message: dict[str, Any]) -> str:
+        """The words matter more than the buttons."""
+        try:
+            posted = await self._api.call("chat.postMessage", **place, **message)
         except SlackRefusal as refusal:
-            if refusal.code in TOO_LONG and "blocks" in message:
-                plain = {name: value for name, value in message.items() if name != "blocks"}
-                return await self._post(incident, channel, plain, thread)
-            if refusal.code not in _GONE:
+            if refusal.code not in TOO_LONG or "blocks" not in message:
                 raise
-            return await self._elsewhere(incident, message, refusal)
-        return str(posted.get("ts", ""))
+            del message["blocks"]
+            posted = await self._api.call("chat.postMessage", **place, **message)
+        return str(posted["ts"])
 
-    async def _elsewhere(
-        self, incident: Incident, message: dict[str, Any], refusal: SlackRefusal
+    async def _say_elsewhere(
+        self, incident: Incident, message: dict[str, Any], key: str, refusal: Broken, *, again: bool
     ) -> str:
-        """The fallback channel of the organisation file, else everybody who may act, one by one."""
-        organisation = self._cards.desk.organisation
-        people = [person.slack for person in organisation.people_with("responder") if person.slack]
-        text = (
-            f"{message['text']}\n_{incident.id}: its channel does not take this ({refusal.code})._"
-        )
-        copy = {"text": text, "metadata": message["metadata"]}
-        fallback = organisation.slack.fallback_channel
-        reached = await self._try(fallback, copy) if fallback else ""
-        if not reached:
-            reached = next(filter(None, [await self._try(person, copy) for person in people]), "")
-        if not reached:
-            raise refusal
-        return reached
+        """Without buttons."""
+        message.pop("blocks", None)
 
-    async def _try(self, place: str, message: dict[str, Any]) -> str:
-        """Where it went, empty when this place does not take it either. Errors: Unavailable."""
-        try:
-            return str((await self._api.call("chat.postMessage", channel=place, **message))["ts"])
-        except Broken as error:
-            log.warning("fallback_refused", place=place, error=error.reason)
-            return ""
+        async def bring(channel: str) -> str:
+            found = await self._cards.message_with(incident, channel, key) if again else ""
+            return found or await self._post({"channel": channel}, message)
+
+        organisation = self._cards.desk.organisation
+        return await bring_elsewhere(self._api, organisation, bring, refusal)
 
     def _line(self, fact: Fact, loud: set[int]) -> str:
         name, event = escape(fact.actor.name), fact.event
@@ -196,7 +188,7 @@ class SlackCourier:
             f"<@{name.removeprefix('slack:')}>" for name in people if name.startswith("slack:")
         )
 
-    async def _export(self, item: Outgoing, *, again: bool) -> str:
+    async def _export(self, item: Outgoing, key: str, *, again: bool) -> str:
         desk = self._cards.desk
         incident = await desk.load(item.incident)
         own = incident.card.channel if incident.card else ""
@@ -210,19 +202,17 @@ class SlackCourier:
         document = await export_incident(desk, item.incident, str(item.payload["format"]), version)
         what = "DRILL: timeline" if incident.drill else "Timeline"
         comment = f"{what} of {incident.id}, {version} facts, head `{head}`"
+        file = _File(document.name, document.content(), comment, head, again)
         places = list(dict.fromkeys(filter(None, (place, own))))
-        if again and await self._uploaded(places, document.name, head):
-            return document.name
-        content = document.content()
-        try:
-            await self._api.upload(place, document.name, content, comment)
-        except Broken as error:
-            if place == own or not own:
-                raise
-            log.info("export_elsewhere", incident=incident.id, error=error.reason)
-            await self._api.upload(own, document.name, content, comment)
-            await self._tell(str(item.payload.get("user", "")), document.name, place, own)
-        return document.name
+        reached = await self._hand_over(incident, file, places)
+        if place and reached != place:
+            what = "DRILL" if incident.drill else "lockout"
+            where = f"in the {what}'s own channel <#{own}>"
+            if reached != own:
+                where = "in the fallback channel, or with each responder"
+            text = f"{file.name} could not come to <#{place}>. It is {where}."
+            await self._tell(incident, item, text, key)
+        return file.name
 
     async def _corrections(self, item: Outgoing, *, again: bool) -> str:
         """Those of an audit, where the card hangs."""
@@ -231,31 +221,60 @@ class SlackCourier:
         document = await corrections_of(self._cards.desk, incident.id, version)
         if incident.card is None or document is None:
             return ""
-        channel, mark = incident.card.channel, f"{incident.id}, fact {version}"
-        if not (again and await self._uploaded([channel], document.name, mark)):
-            comment = f"Corrections of the policies that are open: {mark}"
-            await self._api.upload(channel, document.name, document.content(), comment)
-        return document.name
+        mark = f"{incident.id}, fact {version}"
+        comment = f"Corrections of the policies that are open: {mark}"
+        file = _File(document.name, document.content(), comment, mark, again)
+        await self._hand_over(incident, file, [incident.card.channel])
+        return file.name
 
-    async def _uploaded(self, channels: Sequence[str], name: str, head: str) -> bool:
-        for channel in channels:
+    async def _hand_over(self, incident: Incident, file: _File, places: Sequence[str]) -> str:
+        """To the first place that takes it, else elsewhere. Where it went."""
+        refusal = Broken(f"{incident.id} has no place for files")
+        for place in places:
             try:
-                page = await self._api.query("conversations.history", channel=channel, limit=200)
-            except Broken:
-                continue
-            for message in page.get("messages", []):
-                files = {file.get("name") for file in message.get("files", [])}
-                if name in files and head in str(message.get("text", "")):
-                    return True
-        return False
+                return await self._upload(file, place)
+            except Broken as error:
+                wait_if_shut(error)
+                log.info("file_elsewhere", incident=incident.id, error=error.reason)
+                refusal = error
+        file = replace(file, comment=file.comment + _not_taken(incident, refusal))
+        organisation = self._cards.desk.organisation
+        return await bring_elsewhere(self._api, organisation, partial(self._upload, file), refusal)
 
-    async def _tell(self, user: str, name: str, place: str, own: str) -> None:
-        if user:
-            what = "DRILL" if "-drill-" in name else "lockout"
-            text = (
-                f"{name} could not come to <#{place}>. It is in the {what}'s own channel <#{own}>."
-            )
-            await self._api.call("chat.postMessage", channel=user, text=text)
+    async def _upload(self, file: _File, channel: str) -> str:
+        """The channel. Errors: Broken when it does not take it."""
+        if not (file.again and await self._holds(channel, file)):
+            await self._api.upload(channel, file.name, file.content, file.comment)
+        return channel
+
+    async def _holds(self, channel: str, file: _File) -> bool:
+        try:
+            page = await self._api.query("conversations.history", channel=channel, limit=200)
+        except Broken:
+            return False
+        return any(
+            file.name in {one.get("name") for one in message.get("files", [])}
+            and file.mark in str(message.get("text", ""))
+            for message in page.get("messages", [])
+        )
+
+    async def _tell(self, incident: Incident, item: Outgoing, text: str, key: str) -> None:
+        """Whoever asked for a file hears where it is; they may have closed that conversation."""
+        user = str(item.payload.get("user", ""))
+        if not user:
+            return
+        try:
+            opened = await self._api.call("conversations.open", users=user)
+            channel = str(opened["channel"]["id"])
+            if not await self._cards.message_with(incident, channel, key):
+                await self._post({"channel": channel}, {"text": text, "metadata": metadata_of(key)})
+        except Broken as error:
+            log.info("asker_not_told", incident=incident.id, error=error.reason)
+
+
+def _not_taken(incident: Incident, refusal: Broken) -> str:
+    why = getattr(refusal, "code", refusal.reason)
+    return f"\n_{incident.id}: its channel does not take this ({why})._"
 
 
 def _buttons(incident: Incident, facts: Sequence[Fact]) -> list[Json]:

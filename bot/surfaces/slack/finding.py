@@ -39,6 +39,26 @@ async def find_message(
     return ""
 
 
+async def post_once(
+    api: SlackApi, channel: str, text: str, key: str, since: float, *, again: bool
+) -> str:
+    """Say mrkdwn in a channel, unless, when tried `again`, it stands there; its `ts`.
+
+    Errors: Unavailable, Broken.
+    """
+    found = await find_message(api, channel, key, since) if again else ""
+    if found:
+        return found
+    posted = await api.call(
+        "chat.postMessage",
+        channel=channel,
+        text=text,
+        metadata=metadata_of(key),
+        unfurl_links=False,
+    )
+    return str(posted.get("ts", ""))
+
+
 async def holds_files(api: SlackApi, channel: str, thread: str, names: set[str]) -> bool:
     """Whether a message in a thread has all files of these names. Errors: Unavailable."""
     async for message in _messages(api, channel, float(thread), thread):

@@ -86,7 +86,6 @@ class Channel(Incoming):
 class Pressed(Incoming):
     """One pressed element."""
 
-    action_id: str = ""
     value: str = ""
 
 
@@ -94,8 +93,6 @@ class Container(Incoming):
     """What the pressed element is part of."""
 
     channel_id: str = ""
-    message_ts: str = ""
-    view_id: str = ""
 
 
 class ActionPayload(Incoming):
@@ -181,7 +178,6 @@ class MessageEvent(Incoming):
     """A message event; only `message_changed` matters here."""
 
     type: str
-    subtype: str = ""
     channel: str = ""
     message: ChangedMessage = ChangedMessage()
 

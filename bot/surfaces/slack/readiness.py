@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-import structlog
-
 from bot.core.errors import Refused, Unavailable
 from bot.core.readiness_view import show_readiness, trouble_view, waiting_view
 from bot.core.view import Text, View
@@ -25,8 +23,6 @@ from bot.surfaces.slack.outbox import Outbox
 from bot.surfaces.slack.parse import HomeOpened, Reader, User, parse_as
 from bot.surfaces.slack.render import Json, render_message, render_modal_blocks
 from bot.surfaces.slack.whisper import Whisper
-
-log = structlog.get_logger(__name__)
 
 OPENED = "app_home_opened"
 HOME = "home"

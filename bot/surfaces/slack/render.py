@@ -150,8 +150,7 @@ def _block(block: Block, number: int) -> Iterator[Json]:  # noqa: C901, PLR0912 
         case Copyable(text, title):
             yield from _copyable(text, title)
         case Table():
-            lines = "\n".join(_row(row) for row in block.rows if row)
-            yield from (_section(part) for part in split(lines, SECTION) if part)
+            yield from _table(block)
         case Links(links):
             lines = "\n".join(map(_link, links))
             yield from (_section(part) for part in split(lines, SECTION))
@@ -243,6 +242,26 @@ def _copyable(text: str, title: str) -> Iterator[Json]:
             "type": "rich_text",
             "elements": [{"type": "rich_text_preformatted", "elements": inside}],
         }
+
+
+def _table(table: Table) -> Iterator[Json]:
+    """Slack's own block `table` may stand in a message only once, so this is text.
+
+    Columns stand under each other in a box where they are short; else a row is a line.
+    """
+    rows = [row for row in table.rows if row]
+    if table.short:
+        columns = list(zip(table.header, *rows, strict=True))
+        sizes = [max(map(len, column)) for column in columns]
+        lines = (
+            "  ".join(cell.ljust(size) for cell, size in zip(row, sizes, strict=True)).rstrip()
+            for row in (table.header, *rows)
+        )
+        yield from _copyable("\n".join(lines), "")
+    elif rows:
+        first, *rest = (to_mrkdwn(cell) for cell in table.header)
+        text = "\n".join([f"*{first}* {' · '.join(rest)}", *map(_row, rows)])
+        yield from (_section(part) for part in split(text, SECTION))
 
 
 def _row(row: tuple[str, ...]) -> str:

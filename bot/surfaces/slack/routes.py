@@ -211,8 +211,9 @@ class Routes:
                 self.open_view(payload.trigger_id, render_page(view), reader)
             case Export():
                 await admit(self._desk, doer, act.incident, "export the timeline", once=once)
+                place = {"channel": reader.channel, "user": reader.user}
                 await showing.request_export(
-                    self._desk, act.incident, act.format, reader.channel, reader.user
+                    self._desk, act.incident, act.format, **place, once=once
                 )
             case ShowReadiness():
                 self._readiness.publish(reader.user)

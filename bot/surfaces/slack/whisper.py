@@ -64,10 +64,12 @@ class Whisper:
                     return
             await self._api.call("chat.postMessage", channel=reader.user, **said)
 
-        self._outbox.put(f"whisper:{reader.channel}:{reader.user}", send, what="refusal")
+        # Said twice it harms nobody; not said at all, a silence is taken for a yes.
+        lane = f"whisper:{reader.channel}:{reader.user}"
+        self._outbox.put(lane, send, what="refusal", repeatable=True)
 
     def assure(self, reader: Reader, recorded: Recorded) -> None:
-        """Whoever pressed sees the card change; when it cannot, they are told that it is safe."""
+        """Whoever pressed sees the card change; until it does, they are told that it is safe."""
         if not recorded.facts or not reader.response_url:
             return
         who = (recorded.incident.id, reader.user)
@@ -82,10 +84,11 @@ class Whisper:
         if self._cards.shows(incident, version) or not self._cards.in_trouble(incident):
             return
         text = (
-            f"*Recorded* as fact {version} of {incident}. Slack does not take the new card "
-            "now; it comes by itself. Go on: `/lockout status`"
+            f"*Recorded* as fact {version} of {incident}. The card follows by itself. "
+            "Go on: `/lockout status`"
         )
-        await self._answer(reader, {"text": text})
+        if not await self._answer(reader, {"text": text}):
+            self.tell(reader, text)
 
     async def _answer(self, reader: Reader, message: Mapping[str, Any]) -> bool:
         """Whether the answer's own address took it."""

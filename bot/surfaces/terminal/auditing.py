@@ -57,7 +57,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         "--organisation",
         metavar="FILE",
         type=click.Path(path_type=Path),
-        help="Take accounts, groups and methods from this organisation file.",
+        help="Take accounts, groups, methods and rescue actions from this organisation file.",
     ),
     click.option(
         "--format",
@@ -190,6 +190,7 @@ def _asked(wiring: Wiring, provider: Provider, given: Mapping[str, Any]) -> Aske
         methods or found.methods,
         found.customer,
         found.management_account,
+        found.rescue,
     )
 
 

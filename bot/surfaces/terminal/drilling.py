@@ -14,28 +14,17 @@ from bot.core.organisation import Organisation
 from bot.core.view import Choice
 from bot.core.wording import WHY_WORDS
 from bot.services.drilling import begin_drill, drill_form, open_drills
-from bot.surfaces.terminal.people import Keyboard, os_login
 from bot.surfaces.terminal.plain import printable_line
-from bot.surfaces.terminal.screen import Screen
-from bot.surfaces.terminal.session import open_desk
 from bot.surfaces.terminal.walk import Walk
-from bot.surfaces.terminal.walking import greet, prompt_here, run_walk
+from bot.surfaces.terminal.walking import as_person, out_for, walk_here
 from bot.surfaces.terminal.wiring import Wiring
 
 
 @click.command()
 @click.argument("tenant", default="")
 @click.option("--why", type=click.Choice(get_args(DrillReason)), help="Without it, you are asked.")
-@click.option(
-    "--as", "person", metavar="PERSON_ID", default="", help="Play this person (exercises only)."
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=".",
-    metavar="DIR",
-    help="Where the report and the exports are written. Default: here.",
-)
+@as_person
+@out_for("the report and the exports")
 @click.pass_obj
 def drill(wiring: Wiring, tenant: str, why: str | None, person: str, out: Path) -> None:
     r"""Prove that the emergency accounts still get in.
@@ -49,13 +38,7 @@ def drill(wiring: Wiring, tenant: str, why: str | None, person: str, out: Path) 
       lockout drill
       lockout drill entra-example --why staff-change
     """
-    with open_desk(wiring) as session:
-        desk = session.desk
-        screen = Screen(now=desk.clock.now, zone=desk.organisation.time_zone)
-        keyboard = Keyboard.of(desk.organisation, os_login(), person)
-        walk = Walk(session, prompt_here(screen), screen, keyboard, out)
-        greet(wiring, screen)
-        run_walk(walk, lambda: _choose(walk, tenant, why or ""))
+    walk_here(wiring, person, out, lambda walk: _choose(walk, tenant, why or ""))
 
 
 def _choose(walk: Walk, tenant_id: str, why: str) -> str:

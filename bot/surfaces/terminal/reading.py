@@ -9,7 +9,8 @@ import click
 
 from bot.core.errors import Refused
 from bot.core.facts import PROVIDER_NAMES, known_facts
-from bot.core.incident import Incident, expect
+from bot.core.foreseeing import expect
+from bot.core.incident import Incident
 from bot.core.organisation import Organisation
 from bot.core.view import Block, Facts, Heading, Link, Links, Small, Text
 from bot.diagnosis.model import Diagnosis

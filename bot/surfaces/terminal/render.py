@@ -223,9 +223,9 @@ def _table(block: Table, width: int) -> Iterator[Line]:
     before = sum(sizes) + 2 * len(sizes)
     widest = max(_longest(row[-1]) for row in rows)
     if width - before < max(LAST_COLUMN, widest):
-        for row in rows[1:]:
-            yield from wrap(Line(" · ".join(row[:-1]), "dim"), width)
-            yield from wrap(Line(row[-1]), width, "  ")
+        for number, row in enumerate(rows):
+            yield from wrap(Line(" · ".join(row[:-1]), "dim" if number else "bold"), width)
+            yield from wrap(Line(row[-1], "" if number else "bold"), width, "  ")
         return
     for number, row in enumerate(rows):
         cells = [

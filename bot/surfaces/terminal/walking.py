@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -18,20 +19,29 @@ from bot.surfaces.terminal.session import open_desk
 from bot.surfaces.terminal.walk import Walk
 from bot.surfaces.terminal.wiring import Wiring
 
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+as_person = click.option(
+    "--as", "person", metavar="PERSON_ID", default="", help="Play this person (exercises only)."
+)
+
+
+def out_for(what: str) -> Callable[[_Command], _Command]:
+    """The option that says where files go."""
+    return click.option(
+        "--out",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=".",
+        metavar="DIR",
+        help=f"Where {what} are written. Default: here.",
+    )
+
 
 @click.command()
 @click.option("--incident", metavar="ID", default="", help="Go on with this incident.")
 @click.option("--tenant", metavar="ID", default="", help="Declare for this tenant.")
-@click.option(
-    "--as", "person", metavar="PERSON_ID", default="", help="Play this person (exercises only)."
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=".",
-    metavar="DIR",
-    help="Where the exports are written. Default: here.",
-)
+@as_person
+@out_for("the exports")
 @click.pass_obj
 def walk(wiring: Wiring, incident: str, tenant: str, person: str, out: Path) -> None:
     r"""Walk a lockout from the declaration to the exported timeline.
@@ -43,16 +53,21 @@ def walk(wiring: Wiring, incident: str, tenant: str, person: str, out: Path) -> 
       lockout walk
       lockout walk --incident lo-261122-k7qdx
     """
+    walk_here(wiring, person, out, lambda walking: choose_incident(walking, incident, tenant))
+
+
+def walk_here(wiring: Wiring, person: str, out: Path, choose: Callable[[Walk], str]) -> None:
+    """Walk what `choose` gives the id of, in this terminal. Exit codes: 0, 130 after Ctrl-C."""
     with open_desk(wiring) as session:
         desk = session.desk
         screen = Screen(now=desk.clock.now, zone=desk.organisation.time_zone)
         keyboard = Keyboard.of(desk.organisation, os_login(), person)
-        walking = Walk(session, prompt_here(screen), screen, keyboard, out)
-        greet(wiring, screen)
-        run_walk(walking, lambda: choose_incident(walking, incident, tenant))
+        walking = Walk(session, _prompt_here(screen), screen, keyboard, out)
+        _greet(wiring, screen)
+        _run(walking, choose)
 
 
-def greet(wiring: Wiring, screen: Screen) -> None:
+def _greet(wiring: Wiring, screen: Screen) -> None:
     """Whose organisation file this is, and whether something is wrong with it."""
     if wiring.uses_example:
         screen.small(EXAMPLE)
@@ -62,10 +77,10 @@ def greet(wiring: Wiring, screen: Screen) -> None:
         screen.small(f"Your organisation file has {warnings} warnings: lockout organisation check")
 
 
-def run_walk(walking: Walk, choose: Callable[[], str]) -> None:
-    """To the end, or to polite last words. Exit codes: 0, 130 after Ctrl-C."""
+def _run(walking: Walk, choose: Callable[[Walk], str]) -> None:
+    """To the end, or to polite last words."""
     try:
-        if not walking.go(choose()):
+        if not walking.go(choose(walking)):
             _tell_rest(walking)
             return
         hand_over(walking)
@@ -85,7 +100,7 @@ def _tell_rest(walking: Walk) -> None:
         walking.screen.say("Nothing was recorded. Begin again: lockout walk")
 
 
-def prompt_here(screen: Screen) -> Prompt:
+def _prompt_here(screen: Screen) -> Prompt:
     """Arrow keys where there are some, numbered lines everywhere else."""
     plain = os.environ.get("TERM", "") in {"", "dumb", "unknown"}
     if sys.stdin.isatty() and sys.stdout.isatty() and not plain:

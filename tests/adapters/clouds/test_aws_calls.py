@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.awsrequest import (  # type: ignore[import-untyped]
+    AWSPreparedRequest,
+    AWSResponse,
+)
 from botocore.exceptions import ProfileNotFound  # type: ignore[import-untyped]
+from botocore.retries.standard import ExponentialBackoff  # type: ignore[import-untyped]
 from botocore.stub import Stubber  # type: ignore[import-untyped]
 
-from bot.adapters.clouds.aws_calls import Calls, Denied, Gone
+from bot.adapters.clouds.aws import AwsPolicySource
+from bot.adapters.clouds.aws_calls import ATTEMPTS, Calls, Denied, Gone
+from bot.adapters.memory import FixedClock
 from bot.core.errors import Broken, LockoutError, Unavailable
-from tests.adapters.clouds.organization import SECRET, Elsewhere, session
+from tests.adapters.clouds.organization import (
+    REGION_DENY,
+    SECRET,
+    Elsewhere,
+    Organization,
+    session,
+)
 from tests.adapters.clouds.trail import Trail
 
 
@@ -50,6 +66,70 @@ def test_each_code_is_passing_or_final(code: str, status: int, kind: type[Lockou
     # Nothing of botocore's hangs on it, so that no log shows it either.
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+@dataclass
+class Throttled(Elsewhere):
+    """AWS that refuses the first `times` calls of one action; `calls` counts all that it got."""
+
+    action: str = ""
+    times: int = 0
+    calls: int = 0
+
+    def client(self, service: str, **given: Any) -> Any:  # noqa: ANN401 - boto3's
+        """One that goes on to the real place when it is not refused."""
+        client = super().client(service, **given)
+        if self.action.startswith(f"{service}:"):
+            client.meta.events.register(f"before-send.{self.action.replace(':', '.')}", self.answer)
+        return client
+
+    def answer(self, request: AWSPreparedRequest, **_: object) -> AWSResponse | None:
+        """What stands in for AWS's answer; None: nothing does."""
+        self.calls += 1
+        if self.calls > self.times:
+            return None
+        told = json.dumps({"__type": "TooManyRequestsException"}).encode()
+        return AWSResponse(request.url, 400, {}, SimpleNamespace(stream=lambda **_: iter([told])))
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """After which attempts botocore waits; here it takes no time."""
+    found: list[int] = []
+
+    def wait(_: object, told: Any) -> int:  # noqa: ANN401 - botocore's
+        found.append(told.attempt_number)
+        return 0
+
+    monkeypatch.setattr(ExponentialBackoff, "delay_amount", wait)
+    return found
+
+
+async def test_a_reading_that_is_throttled_waits_and_goes_on(
+    organization: Organization, trail: Trail, reached: Elsewhere, waits: list[int]
+) -> None:
+    """The snapshot is the same as without, and nothing is said of it."""
+    organization.policy("region", REGION_DENY, organization.root)
+    tenant = organization.tenant(organization.member("break-glass-1"))
+    calm = await AwsPolicySource(FixedClock(), session=reached).read(tenant)
+    elsewhere = {"cloudtrail": trail.url}
+    asked = Throttled(
+        organization.endpoint, elsewhere, action="organizations:ListPolicies", times=2
+    )
+    assert await AwsPolicySource(FixedClock(), session=asked).read(tenant) == calm
+    # SCPs and RCPs, one page each; the first was asked for three times.
+    assert (asked.calls, waits) == (4, [1, 2])
+
+
+def test_a_reading_that_is_throttled_for_long_is_left_to_the_next_turn(
+    organization: Organization, waits: list[int]
+) -> None:
+    """After so many attempts, and not for ever."""
+    asked = Throttled(organization.endpoint, action="organizations:ListRoots", times=1_000)
+    with pytest.raises(Unavailable, match=r"busy: TooManyRequestsException \(organizations:ListR"):
+        Calls("aws", asked).every("organizations", "list_roots", "Roots")
+    assert asked.calls == ATTEMPTS
+    assert len(waits) == ATTEMPTS - 1
 
 
 def test_what_is_denied_names_the_action_as_iam_does() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlalchemy import Connection
@@ -87,6 +89,20 @@ def test_the_backlog_says_how_much_waits_and_since_when(connection: Connection) 
     found = outgoing.backlog(connection)
     assert (found.waiting, found.oldest) == (1, NOW)
     assert [item for _, item in outgoing.waiting(connection)] == [show(1)]
+
+
+def test_the_backlog_keeps_what_reached_nobody(connection: Connection) -> None:
+    """Also when everything after it went through; what was sent is no backlog."""
+    later = NOW + timedelta(minutes=5)
+    for number, (at, ending) in enumerate(
+        [(NOW, "dropped"), (later, "dropped"), (later + timedelta(minutes=1), "sent")], 1
+    ):
+        claimed = outgoing.claim(connection, outgoing.add(connection, show(number), at))
+        assert claimed is not None
+        outgoing.settle(connection, claimed, cast("outgoing.Ending", ending))
+    found = outgoing.backlog(connection)
+    assert (found.dropped, found.dropped_last) == (2, later)
+    assert (found.waiting, found.oldest) == (0, None)
 
 
 def test_one_of_those_that_wait_together_stands_for_all(connection: Connection) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, create_engine, update
 
 from bot.adapters.db import outgoing
 from bot.adapters.db.engine import migrate, open_engine
@@ -35,6 +37,7 @@ class Postman:
 
     given: list[Outgoing] = field(default_factory=list)
     woken: list[Timer] = field(default_factory=list)
+    drawn: int = 0
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def deliver(self, item: Outgoing, key: str, *, again: bool) -> str:
@@ -49,9 +52,13 @@ class Postman:
         self.bell.set()
         return "said"
 
-    async def rearm(self) -> int:
+    async def rearm(self, *, first: bool = False) -> int:
         """Nothing stands."""
         return 0
+
+    async def redraw(self) -> None:
+        """Once more."""
+        self.drawn += 1
 
     async def until(self, *, given: int = 0, woken: int = 0) -> None:
         """Wait for so many of each."""
@@ -74,7 +81,7 @@ async def serving(folder: Path, postman: Postman) -> AsyncIterator[SqlEventStore
     engine, clock = open_database(folder), SystemClock()
     writer = Writer(engine)
     durable_engine = DurableEngine(engine, writer, clock)
-    await durable_engine.launch(Work(postman, postman.wake, postman.rearm))
+    await durable_engine.launch(Work(postman, postman.wake, postman.rearm, postman.redraw))
     try:
         yield SqlEventStore(writer, clock, durable_engine.enqueue)
     finally:
@@ -150,7 +157,7 @@ async def test_an_item_whose_workflow_is_over_gets_another_one(tmp_path: Path) -
     engine = open_database(tmp_path)
     writer, clock, postman = Writer(engine), SystemClock(), Postman()
     served = DurableEngine(engine, writer, clock)
-    await served.launch(Work(postman, postman.wake, postman.rearm))
+    await served.launch(Work(postman, postman.wake, postman.rearm, postman.redraw))
     store = SqlEventStore(writer, clock, served.enqueue)
     await store.schedule([show(1)])
     await postman.until(given=1)
@@ -169,7 +176,7 @@ async def test_nothing_waits_behind_what_a_terminal_wrote_down(tmp_path: Path) -
     engine = open_database(tmp_path)
     writer, clock, postman = Writer(engine), SystemClock(), Postman()
     served = DurableEngine(engine, writer, clock)
-    await served.launch(Work(postman, postman.wake, postman.rearm))
+    await served.launch(Work(postman, postman.wake, postman.rearm, postman.redraw))
     store = SqlEventStore(writer, clock, served.enqueue)
     beside = SqlEventStore(writer, clock, outgoing.write_effect)
     begun = asyncio.get_running_loop().time()
@@ -205,3 +212,43 @@ def test_a_machine_that_cannot_run_the_engine_is_told_so(monkeypatch: pytest.Mon
     assert "PostgreSQL" in refusal.value.hint
     monkeypatch.setattr(sqlite3, "sqlite_version_info", durable.OLDEST_SQLITE)
     check_sqlite()
+
+
+async def test_what_may_have_waited_to_be_drawn_is_drawn_at_the_start(tmp_path: Path) -> None:
+    """A drawing is no work of the engine: it died with the process before."""
+    postman = Postman()
+    async with serving(tmp_path, postman):
+        assert postman.drawn == 1
+
+
+async def test_work_is_written_down_so_that_any_process_of_any_version_can_take_it(
+    tmp_path: Path,
+) -> None:
+    """In JSON, since a pickle runs what it holds; under one version and the one server's name."""
+    postman = Postman()
+    async with serving(tmp_path, postman) as store:
+        later = SystemClock().now() + timedelta(hours=1)
+        await store.schedule([show(1), Timer("lo-1", "news", 1, later)])
+        await postman.until(given=1)
+        with closing(sqlite3.connect(tmp_path / "lockout.db")) as reader:
+            written = reader.execute(
+                "SELECT name, workflow_input.inputs, application_version, executor_id"
+                " FROM workflow_status JOIN workflow_input USING (workflow_uuid) ORDER BY name"
+            ).fetchall()
+    (_, delivery, version, executor), (_, timer, *_) = written
+    assert json.loads(delivery)["positionalArgs"] == [1]
+    assert json.loads(timer)["positionalArgs"][:3] == ["lo-1", "news", 1]
+    assert (version, executor) == (durable.VERSION, durable.SINGLE)
+
+
+def test_processes_on_one_postgresql_have_names_of_their_own(tmp_path: Path) -> None:
+    """Two of one name would run each other's work; on SQLite a restart must find its own."""
+    shared = create_engine("postgresql+psycopg://db.example.com/x")
+    own = open_database(tmp_path)
+    names = [
+        DurableEngine(engine, cast("Writer", None), SystemClock()).afoot.executor
+        for engine in (shared, shared, own, own)
+    ]
+    assert len(set(names[:2])) == 2
+    own.dispose()
+    assert names[2:] == [durable.SINGLE] * 2

@@ -42,9 +42,12 @@ class Walkout:
         """Nobody is reminded here."""
         return timer.subject
 
-    async def rearm(self) -> int:
+    async def rearm(self, *, first: bool = False) -> int:
         """Nothing stands."""
         return 0
+
+    async def redraw(self) -> None:
+        """Nothing hangs."""
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -62,7 +65,7 @@ async def test_what_was_left_lying_runs_again_once_it_was_seen_twice(tmp_path: P
     migrate(engine)
     writer = Writer(engine)
     durable = DurableEngine(engine, writer, clock)
-    await durable.launch(Work(courier, courier.wake, courier.rearm))
+    await durable.launch(Work(courier, courier.wake, courier.rearm, courier.redraw))
     try:
         store = SqlEventStore(writer, clock, durable.enqueue)
         await store.schedule([Outgoing("lo-1", "show", {"say": [1]})])

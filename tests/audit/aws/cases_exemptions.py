@@ -136,7 +136,7 @@ NOT_EXEMPT = [
         "a star under StringNotEquals",
         unless("StringNotEquals", ANYWHERE),
         "blocking",
-        ("letter by letter",),
+        ("StringNotEquals knows no wildcards and compares letter by letter",),
     ),
     Case(
         "a path left out",

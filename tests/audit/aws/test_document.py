@@ -124,6 +124,8 @@ def test_every_wrapping_is_taken_off(
         ("iam-policies/a.json", allow(), "identity"),
         ("iam_policies/a.json", allow(), "identity"),
         ("sso-permissionSet1-inline.json", allow(), "identity"),
+        ("terraform-aws-service-control-policies/catalog/iam-policies.yaml", allow(), "scp"),
+        ("scps/protect-boundaries.json", allow(), "scp"),
         ("whatever", allow(), "scp"),
         ("scp.json", {**deny(), "Principal": "*"}, "rcp"),
         ("scp.json", [{**deny(), "Principal": "*"}, {**allow(), "Principal": "*"}], "resource"),

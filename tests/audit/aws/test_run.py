@@ -1,12 +1,13 @@
 """The audit of AWS policies says what an expert would sign, in words that say why."""
 
 import json
+from typing import get_args
 
 import pytest
 
 from bot.audit.aws.rescue import RescueActions
 from bot.audit.aws.run import audit_aws
-from bot.audit.model import VERDICTS, Question, Source
+from bot.audit.model import Question, Source, Verdict
 from bot.core.errors import Invalid
 from tests.audit.aws import cases_exemptions, cases_scope, cases_tree
 from tests.audit.aws.case import OTHERS, ROLE, USER, Case, allow, deny, source, unless
@@ -42,7 +43,7 @@ def test_the_labelled_cases_are_many_and_of_every_verdict() -> None:
     """Sixty at least; AWS knows nothing that is not in force, so that none is pending."""
     assert len(CASES) >= 60
     assert len({case.name for case in CASES}) == len(CASES)
-    assert {case.verdict for case in CASES} == set(VERDICTS) - {"pending"}
+    assert {case.verdict for case in CASES} == set(get_args(Verdict)) - {"pending"}
 
 
 def test_there_is_one_finding_for_each_policy_and_account_in_order() -> None:
@@ -66,6 +67,14 @@ def test_a_rescue_of_ones_own_is_what_is_asked_about() -> None:
     assert "1 of 2 rescue actions (s3:PutBucketPolicy)" in found.reason
     (spared,) = audit_aws([source(deny(Action="sts:*"))], question, rescue=rescue).findings
     assert spared.verdict == "not_in_scope"
+
+
+def test_an_rcp_can_keep_the_management_account_out_of_other_accounts() -> None:
+    """RCPs do not touch its own resources, but a rescue of one's own may be done to others."""
+    rescue = RescueActions.named(["s3:PutBucketPolicy", "sts:AssumeRole"])
+    rcp = source({**deny(), "Principal": "*"})
+    report = audit_aws([rcp], Question((ROLE,)), rescue=rescue, management_account="111122223333")
+    assert [one.verdict for one in report.findings] == ["blocking"]
 
 
 def test_a_tree_of_another_form_is_refused_with_every_mistake() -> None:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from bot.audit.entra.run import audit_entra
 from bot.audit.model import Finding, Question, Report, Source
 from tests.audit.entra.policies import GROUP, ONE, STRANGER, TWO
+from tests.corpus import corpus
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "azure"
 # The exclusion groups of the repositories, by what their own files say.
 GROUPS = (
     "2802b872-ccfb-4b29-a9a9-459808dfb11b",
@@ -24,17 +23,14 @@ GROUPS = (
     "<EmergencyAccessAccountsGroup>",
 )
 
-pytestmark = pytest.mark.skipif(
-    not CORPUS.is_dir(), reason="the corpus of public policies does not lie beside the checkout"
-)
-
 
 @cache
 def sources() -> tuple[Source, ...]:
     """All files."""
+    folder = corpus("azure")
     return tuple(
-        Source(path.relative_to(CORPUS).as_posix(), path.read_bytes())
-        for path in sorted(CORPUS.rglob("*.json"))
+        Source(path.relative_to(folder).as_posix(), path.read_bytes())
+        for path in sorted(folder.rglob("*.json"))
     )
 
 

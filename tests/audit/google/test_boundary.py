@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.audit.google.boundary import Bounds, condition_of, condition_path, judge_binding
+from bot.audit.google.boundary import Bounds, judge_binding, read_binding
 from bot.audit.google.membership import Membership
 from bot.audit.google.principal import Account, parse_account
 from bot.audit.model import Question
@@ -23,11 +23,15 @@ from tests.audit.google.test_rules import policy_of
 )
 def test_a_condition_is_computed_for_the_account(condition: str, verdict: str) -> None:
     """By its address and its type; other attributes are not supported there."""
-    binding, policy = policy_of(bound(condition=condition)), policy_of(boundary("//x/projects/p"))
-    assert condition_of(binding) == condition
-    assert condition_path(binding) == ("condition", "expression")
+    binding = read_binding(policy_of(bound(condition=condition)))
+    assert binding.condition == condition
+    assert binding.path == ("condition", "expression")
     account = parse_account(USER)
     assert isinstance(account, Account)
-    bounds = Bounds({BOUNDARY: policy}, [binding], Membership(Question((USER,)), [MAIL], []))
+    bounds = Bounds(
+        {BOUNDARY: policy_of(boundary("//x/projects/p"))},
+        [binding],
+        Membership(Question((USER,)), [MAIL], []),
+    )
     judged = judge_binding(binding, bounds, account)
     assert judged.verdict == verdict

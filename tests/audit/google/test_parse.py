@@ -46,6 +46,9 @@ def test_every_encoding_of_an_export_is_read(encoding: str) -> None:
         ({"accessLevels": [level()]}, ["level"]),
         ({"title": "x", "custom": {}}, ["level"]),
         (constraint("x", spec={}), ["organization"]),
+        ({"spec": {"rules": []}}, ["organization"]),
+        ({"dryRunSpec": {"reset": True}}, ["organization"]),
+        ({"spec": {"inherit_from_parent": True}}, ["organization"]),
         ({"constraint": "constraints/x", "listPolicy": {}}, ["organization"]),
         (
             [
@@ -70,6 +73,8 @@ def test_every_wrapping_is_taken_off(value: object, kinds: list[str]) -> None:
     ("value", "said"),
     [
         ({"name": "accessPolicies/1/servicePerimeters/p"}, "not judged here"),
+        ({"spec": {"restricted_services": ["storage.googleapis.com"]}}, "A VPC Service Controls"),
+        ({"status": {"ingressPolicies": []}, "title": "p"}, "A VPC Service Controls perimeter"),
         ({"name": "organizations/1/customConstraints/custom.x"}, "keeps nobody out"),
         ({"bindings": [], "etag": "x"}, "only grants"),
     ],
@@ -91,6 +96,7 @@ def test_what_keeps_nobody_out_is_named(value: object, said: str) -> None:
         ("x.json", b"[" * 100_000, DEEP, 0),
         ("x.json", b"1" * 5_000, DEEP, 0),
         ("x.json", b'{"deniedPermissions": []}', NO_POLICY, 0),
+        ("x.json", b'{"spec": {"replicas": 2}}', NO_POLICY, 0),
         ("x.json", b'"text"', NO_POLICY, 0),
         ("x.json", b"\x80", "Is neither UTF-8 nor UTF-16 text. Export it again as JSON.", 0),
     ],

@@ -3,10 +3,11 @@
 import pytest
 
 from bot.audit.google.membership import Membership
-from bot.audit.google.principal import Account, means, parse_account, wrong_form
+from bot.audit.google.principal import NO_FORM, Account, means, parse_account, wrong_form
 from bot.audit.model import Question
 from tests.audit.google.case import GROUP, MAIL, POOL, ROBOT, SERVICE, SUBJECT, USER
 
+WORKLOADS = "iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci"
 WORKER = f"principal://{POOL}/subject/somebody"
 
 
@@ -60,6 +61,26 @@ def test_what_is_no_account_is_said(written: str, said: str) -> None:
         ("domain:example.com", "write principalSet://goog/cloudIdentityCustomerId/CUSTOMER-ID"),
         ("allAuthenticatedUsers", "write principalSet://goog/public:all"),
         ("*", "it is no form of a principal"),
+        (f"principal://googl/subject/{MAIL}", NO_FORM),
+        ("principal://goog/subject/nobody", NO_FORM),
+        ("principal://goog/public:all", NO_FORM),
+        ("principalSet://goog/public", NO_FORM),
+        ("principalSet://goog/group/", NO_FORM),
+        ("principalSet://goog/customer/C01example", NO_FORM),
+        ("principalSet://cloudresourcemanager.googleapis.com/projects/1/type/User", NO_FORM),
+        ("principalSet://cloudresourcemanager.googleapis.com/projects/1/type/ServiceAgent", ""),
+        ("principalSet://cloudresourcemanager.googleapis.com/organizations/1", ""),
+        ("principalSet://goog/cloudIdentityCustomerId/C01example", ""),
+        ("deleted:principalSet://goog/group/x@example.com?uid=1", ""),
+        (WORKER, ""),
+        (f"deleted:{WORKER}", ""),
+        (f"principalSet://{POOL}", NO_FORM),
+        (f"principalSet://{POOL}/*", ""),
+        (f"principalSet://{POOL}/attribute.department/administration", ""),
+        (f"principalSet://{WORKLOADS}/group/11111111-2222", ""),
+        (f"principal://{WORKLOADS}/subject/x", ""),
+        ("principal://agents.global.org-1.system.id.goog/resources/aiplatform/projects/1", ""),
+        ("principalSet://agents.global.org-1.system.id.goog/*", ""),
     ],
 )
 def test_a_form_that_google_does_not_take_is_named(entry: str, wrong: str) -> None:

@@ -2,7 +2,21 @@
 
 import re
 
-from bot.audit.google.rescue import PERMISSIONS, TASKS, hit, in_words, severity_of, wrong_with
+import pytest
+
+from bot.audit.google.rescue import (
+    PERMISSIONS,
+    TASKS,
+    hit,
+    in_words,
+    named,
+    nearest,
+    severity_of,
+    wrong_with,
+)
+from tests.audit.documented import table
+
+PROJECTS = "cloudresourcemanager.googleapis.com/projects"
 
 
 def test_every_permission_of_the_table_is_of_the_right_form_and_once() -> None:
@@ -10,6 +24,21 @@ def test_every_permission_of_the_table_is_of_the_right_form_and_once() -> None:
     listed = [permission for task in TASKS for permission in task.permissions]
     assert len(set(listed)) == len(listed) == len(PERMISSIONS)
     assert not [permission for permission in listed if wrong_with(permission)]
+
+
+def test_the_table_is_the_one_in_the_documentation() -> None:
+    """Task by task, permission by permission."""
+    assert table("Google") == {task.name: list(task.permissions) for task in TASKS}
+
+
+def test_a_rescue_of_ones_own_is_what_is_looked_for() -> None:
+    """Alone, or beside the table; to lose it is as bad as to lose a repair."""
+    key = "cloudkms.googleapis.com/cryptoKeys.setIamPolicy"
+    assert named(["default", key, key]) == (*PERMISSIONS, key)
+    assert hit((key, "iam.googleapis.com/*.*"), (), named([key])) == ((key,), ())
+    assert hit(("cloudkms.googleapis.com/*.*",), (), named([key])) == ((key,), ())
+    assert severity_of((key,)) == "critical"
+    assert in_words((key,)) == f"to do what your organisation file lists ({key})"
 
 
 def test_a_group_of_permissions_is_every_one_of_it() -> None:
@@ -21,6 +50,29 @@ def test_a_group_of_permissions_is_every_one_of_it() -> None:
     )
     assert meant == ()
     assert hit(("iam.googleapis.com/*.*",), ("iam.googleapis.com/*.*",)) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("iam.googleapis.com/denypolicies.updat", "iam.googleapis.com/denypolicies.update"),
+        ("iam.googleapis.com/denyPolicies.update", "iam.googleapis.com/denypolicies.update"),
+        ("iam.googleapis.com/denypolicies.udpate", "iam.googleapis.com/denypolicies.update"),
+        ("iam.googleapis.com/denypolicies.update2", "iam.googleapis.com/denypolicies.update"),
+        (f"{PROJECTS}.setIamPolicies", f"{PROJECTS}.setIamPolicy"),
+        (f"{PROJECTS[:-1]}.setIamPolicy", f"{PROJECTS}.setIamPolicy"),
+        ("iam.googleapis.com/denypolicies.update", ""),
+        ("iam.googleapis.com/denypolicies.create", ""),
+        ("iam.googleapis.com/principalaccessboundarypolicies.bind", ""),
+        ("accesscontextmanager.googleapis.com/accessPolicies.get", ""),
+        ("cloudresourcemanager.googleapis.com/tagKeys.setIamPolicy", ""),
+        ("cloudsupport.googleapis.com/denypolicies.updat", ""),
+        ("iam.googleapis.com/denypolicie.*", ""),
+    ],
+)
+def test_a_name_that_is_nearly_right_is_known_by_its_neighbour(written: str, meant: str) -> None:
+    """What exists beside the table must not be taken for a mistake."""
+    assert nearest(written) == meant
 
 
 def test_an_exception_in_the_wrong_form_takes_nothing_out() -> None:

@@ -39,6 +39,20 @@ def test_what_in_a_condition_is_beyond_tags_is_named() -> None:
     assert bare.uncomputable() == "'a > b'"
 
 
+def test_a_permission_that_is_nearly_known_is_named() -> None:
+    """A rule that denies nothing by a slip is not what its author meant; nor is an exception."""
+    slip = "iam.googleapis.com/denypolicies.updat"
+    policy = policy_of(deny(rule(deniedPermissions=[slip]), rule(exceptionPermissions=[slip])))
+    found = list(check_rules(policy, rules_of(policy)))
+    assert [(one.field, one.fatal) for one in found] == [
+        ("/rules/0/denyRule", False),
+        ("/rules/1/denyRule", False),
+    ]
+    assert {one.message for one in found} == {
+        f"The permission '{slip}' is not known here; did you mean {slip}e?"
+    }
+
+
 def test_a_good_policy_has_no_problem() -> None:
     """A warning that always comes is read by nobody."""
     policy = policy_of(deny(rule()))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.audit.google.run import audit_google
-from bot.audit.model import VERDICTS, Question, Source
+from bot.audit.model import Question, Source, Verdict
 from tests.audit.google.case import (
     GROUP,
     MAIL,
@@ -62,7 +63,7 @@ def test_the_place_of_a_finding_is_in_the_file(case: Case) -> None:
 def test_cases_cover_every_verdict_and_have_names_of_their_own() -> None:
     """At least thirty cases, and all six verdicts."""
     assert len(CASES) >= 30
-    assert {case.verdict for case in CASES} == set(VERDICTS)
+    assert {case.verdict for case in CASES} == set(get_args(Verdict))
 
 
 def test_findings_come_in_the_order_of_files_policies_and_accounts() -> None:
@@ -72,6 +73,17 @@ def test_findings_come_in_the_order_of_files_policies_and_accounts() -> None:
     assert report.accounts == ("user:b@example.com", USER)
     assert [(one.policy_id.rpartition("/")[2], one.account) for one in report.findings] == [
         (policy, account) for policy in ("top", "b", "c") for account in report.accounts
+    ]
+
+
+def test_alike_rules_in_two_projects_are_told_apart() -> None:
+    """They are judged once; where each hangs is its own."""
+    hangs = "policies/cloudresourcemanager.googleapis.com%2Fprojects%2F{}/denypolicies/p"
+    files = [source([deny(rule(), name=hangs.format(name)) for name in ("one", "two")])]
+    found = audit_google(files, Question((USER,))).findings
+    assert [one.reason[:26] for one in found] == [
+        "In project one only: denie",
+        "In project two only: denie",
     ]
 
 

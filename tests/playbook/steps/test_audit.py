@@ -11,12 +11,11 @@ from bot.core.errors import AlreadyRecorded, Refused
 from bot.core.findings import CommandText, OpenPolicy
 from bot.core.timeline import Actor
 from bot.core.view import Copyable, Item, Press, Small, Text, WaivePolicy
-from bot.playbook.card import primary_buttons
 from bot.playbook.model import AuditStep
 from bot.playbook.steps import audit
 from tests.core.audits import answer, correction, no_answer, open_policy
 from tests.playbook.small import account, library_of, small_walk
-from tests.playbook.walking import START, Walk
+from tests.playbook.walking import START, Walk, primary_buttons
 
 BOT = Actor("bot:lockout", "Lockout")
 LIBRARY = library_of("""
@@ -77,7 +76,13 @@ def words(walk: Walk) -> str:
 
 def waiver(walk: Walk, policy: str = "p-1") -> WaivePolicy:
     """The press behind 'Waive …'."""
-    return WaivePolicy(incident=walk.incident.id, playbook="x", step="audit", policy=policy)
+    return WaivePolicy(
+        incident=walk.incident.id,
+        playbook="x",
+        step="audit",
+        policy=policy,
+        audit=walk.incident.audited.number,
+    )
 
 
 def done(walk: Walk) -> Press:
@@ -185,7 +190,7 @@ def test_an_approver_may_waive_a_policy_with_a_reason() -> None:
     walk = answered(BAD)
     button = walk.button("Waive …")
     assert button.form is not None
-    assert button.form.intro == "Policy p-1"
+    assert button.form.intro == "Policy p-1\nlocks out account-1. By p-1."
     events = walk.do(button.action, "lead", {"reason": " Not ours to change "})
     assert events == [
         e.PolicyWaived(
@@ -195,6 +200,7 @@ def test_an_approver_may_waive_a_policy_with_a_reason() -> None:
             policy_name="Policy p-1",
             verdict="blocking",
             reason="Not ours to change",
+            standings=BAD.standings,
         )
     ]
     assert "Waived by Head of security: Policy p-1 (Not ours to change)" in words(walk)
@@ -231,6 +237,32 @@ def test_only_what_the_newest_audit_finds_open_can_be_waived() -> None:
     assert "moved on" in walk.refused(waiver(walk), "lead", reason).reason
 
 
+def test_a_waiver_is_of_the_audit_that_was_seen() -> None:
+    """Whoever wrote the reason while a newer answer came must look at that one first."""
+    walk = answered(BAD)
+    seen = waiver(walk)
+    worse = BAD.standings[0].model_copy(update={"account": "account-2"})
+    wider = BAD.model_copy(update={"standings": (*BAD.standings, worse)})
+    walk.record([answer(9, wider, taken_at=walk.now)], BOT)
+    for late in (seen, seen.model_copy(update={"audit": 0})):
+        refusal = walk.refused(late, "lead", {"reason": "Not ours"})
+        assert refusal.reason == "There is a newer audit than the one you saw"
+
+
+def test_it_is_said_why_a_waived_policy_is_open_again() -> None:
+    """Who waived less, and for whom that is; it can be waived as it is now."""
+    walk = answered(BAD)
+    walk.do(waiver(walk), "lead", {"reason": "Not ours"})
+    other = BAD.standings[0].model_copy(update={"account": "account-2"})
+    walk.record([answer(9, BAD.model_copy(update={"standings": (*BAD.standings, other)}))], BOT)
+    assert "Head of security waived less than this: it is new or worse for account-2." in words(
+        walk
+    )
+    assert primary(walk) == ["Audit again"]
+    walk.do(waiver(walk), "lead", {"reason": "Nor this"})
+    assert "Waived by Head of security: Policy p-1 (Nor this)" in words(walk)
+
+
 def test_a_failed_audit_says_why_and_opens_the_way_by_hand() -> None:
     """Nobody is caught where no provider answers."""
     walk = at_audit()
@@ -253,6 +285,18 @@ def test_what_was_read_earlier_is_said_to_be_old() -> None:
     assert labels(walk) == ["Audit again", "By hand", "Waive …"]
     walk.now += timedelta(hours=24)
     assert "**This is old.**" in words(walk)
+
+
+def test_how_long_it_is_not_old_the_organisation_says() -> None:
+    """As for the form, and for readiness."""
+    walk = answered(BAD, taken_at=START)
+    walk.now = START + timedelta(hours=2)
+    assert "This is old" not in words(walk)
+    walk.says_of_snapshots(stale_after="1h")
+    assert "**This is old.**" in words(walk)
+    walk.says_of_snapshots(stale_after="3d")
+    walk.now = START + timedelta(hours=72)
+    assert "This is old" not in words(walk)
 
 
 def test_the_correction_of_the_worst_is_on_the_card_and_all_are_in_the_file() -> None:

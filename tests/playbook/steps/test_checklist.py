@@ -6,7 +6,6 @@ from bot.core import events as e
 from bot.core.errors import AlreadyRecorded
 from bot.core.incident import Incident
 from bot.core.view import Item, Press, Small, Tick
-from bot.playbook.card import primary_buttons
 from bot.playbook.model import ChecklistStep
 from bot.playbook.situation import Situation
 from bot.playbook.steps import checklist
@@ -19,7 +18,7 @@ from tests.playbook.small import (
     small_organisation,
     small_walk,
 )
-from tests.playbook.walking import START, Walk
+from tests.playbook.walking import START, Walk, primary_buttons
 
 DONE = Press(incident="L-2026-001", playbook=GROUP, step="lines", visit=1, button="done")
 

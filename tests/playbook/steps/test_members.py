@@ -10,11 +10,10 @@ from bot.core import events as e
 from bot.core.errors import AlreadyRecorded, Refused
 from bot.core.timeline import Actor
 from bot.core.view import Clocks, Item, Small, Text
-from bot.playbook.card import primary_buttons
 from bot.playbook.steps.members import SHOWN
 from tests.core.audits import answer, examined, no_answer
 from tests.playbook.small import account, library_of, small_walk
-from tests.playbook.walking import Walk
+from tests.playbook.walking import Walk, primary_buttons
 
 BOT = Actor("bot:lockout", "Lockout")
 LIBRARY = library_of("""
@@ -160,6 +159,8 @@ def test_an_old_snapshot_is_called_old() -> None:
     assert "This is old" not in words(walk)
     walk.now += timedelta(hours=25)
     assert "This is old" in words(walk)
+    walk.says_of_snapshots(stale_after="2d")
+    assert "This is old" not in words(walk)
 
 
 def test_a_stranger_is_refused() -> None:

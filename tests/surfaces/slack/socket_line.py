@@ -17,11 +17,13 @@ from bot.surfaces.slack.connection import Pace
 from bot.surfaces.slack.sockets import Sockets
 from tests.workspace import HandClock, Workspace
 
-# No pings unless a test wants them: a loaded machine must not look like a broken line.
-CALM = Pace(ping=None, silence=5.0, opening=3.0, linger=0.05)
+# Real seconds for what takes milliseconds: a loaded machine must not look like a broken line.
+PATIENCE = 15.0
+# No pings unless a test wants them, for the same reason.
+CALM = Pace(ping=None, silence=PATIENCE, opening=PATIENCE, linger=0.05)
 
 
-async def soon(condition: Callable[[], object], within: float = 3.0) -> None:
+async def soon(condition: Callable[[], object], within: float = PATIENCE) -> None:
     """Return when it is so. TimeoutError: it never was, within so many real seconds."""
     async with asyncio.timeout(within):
         while not condition():  # noqa: ASYNC110 - sockets ring no bell when their state changes
@@ -109,6 +111,7 @@ async def open_line(
     clock, naps = HandClock(), Naps()
     pace = replace(pace, clock=clock.now, sleep=naps.sleep)
     async with Workspace() as slack, ClientSession() as session:
+        slack.sockets.deadline = PATIENCE
         client = AsyncWebClient(base_url=api_url or slack.api_url, session=session)
         bolt = make_bolt()
         sockets = Sockets(bolt, app_token or slack.app_token, client, pace)

@@ -118,6 +118,15 @@ async def test_what_reaches_nobody_is_said_to_have_failed() -> None:
         assert "slack.alerts_channel" in refusal.value.hint
 
 
+async def test_a_revoked_token_drops_no_announcement() -> None:
+    """All places refuse alike, and it waits for another token."""
+    async with open_stage() as stage:
+        courier = ready(stage, alerts_channel=GENERAL)
+        stage.slack.fail("chat.postMessage", error="token_revoked", times=20)
+        with pytest.raises(Unavailable, match="another token"):
+            await courier.deliver(item(stage), KEY, again=False)
+
+
 async def test_files_that_slack_does_not_take_do_not_take_the_message_back() -> None:
     """It says where they are."""
     async with open_stage() as stage:

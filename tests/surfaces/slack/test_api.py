@@ -73,6 +73,7 @@ async def test_a_rate_limit_passes_and_says_when(api: SlackApi, slack: Workspace
     "fault",
     [
         {"error": "internal_error"},
+        {"error": "rate_limited"},
         {"error": "service_unavailable"},
         {"status": 500},
         {"status": 503},

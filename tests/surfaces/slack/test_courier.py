@@ -9,13 +9,14 @@ from bot.core.events import ApprovalAsked, NoteAdded, Reminded
 from bot.services.ports import Outgoing, OutgoingKind
 from bot.surfaces.slack.courier import SlackCourier
 from tests.core.audits import answer, correction, open_policy
-from tests.services.desks import obligation, put, put_first
-from tests.surfaces.slack.stage import Stage, open_stage
+from tests.services.desks import example, obligation, put, put_first
+from tests.surfaces.slack.stage import GENERAL, ONCALL, Stage, open_stage
 from tests.workspace import Message
 from tests.workspace.model import File, elements
 from tests.workspace.reach import action_of
 
 KEY = "lockout-7"
+RESPONDERS = len(example().people_with("responder"))
 
 
 async def ready(stage: Stage, *lines: str) -> tuple[SlackCourier, Outgoing]:
@@ -25,6 +26,12 @@ async def ready(stage: Stage, *lines: str) -> tuple[SlackCourier, Outgoing]:
     incident = await put(stage.desk, name, *(NoteAdded(text=line) for line in lines))
     said = list(range(incident.version - len(lines) + 1, incident.version + 1))
     return SlackCourier(stage.api, stage.cards), Outgoing(name, "show", {"say": said})
+
+
+def fall_back(stage: Stage) -> None:
+    """The organisation's fallback channel exists."""
+    slack = stage.desk.organisation.slack.model_copy(update={"fallback_channel": GENERAL})
+    stage.desk.organisation = stage.desk.organisation.model_copy(update={"slack": slack})
 
 
 def saying(stage: Stage, words: str) -> list[Message]:
@@ -64,9 +71,21 @@ async def test_a_second_attempt_posts_what_the_first_one_lost() -> None:
         assert len(saying(stage, "lost")) == 1
 
 
-@pytest.mark.parametrize("code", ["channel_not_found", "is_archived", "not_in_channel"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "channel_not_found",
+        "is_archived",
+        "not_in_channel",
+        "restricted_action_thread_locked",
+        "restricted_action_read_only_channel",
+        "thread_not_found",
+        "cannot_reply_to_message",
+        "a_code_of_next_year",
+    ],
+)
 async def test_what_the_channel_does_not_take_reaches_the_responders(code: str) -> None:
-    """The fallback channel of the example does not exist here, so each responder gets it."""
+    """The fallback channel of the example does not exist here, so each responder gets it, once."""
     async with open_stage() as stage:
         courier, item = await ready(stage, "precious")
         stage.slack.fail("chat.postMessage", error=code)
@@ -74,6 +93,20 @@ async def test_what_the_channel_does_not_take_reaches_the_responders(code: str) 
         found = saying(stage, "precious")
         assert len(found) >= 2
         assert all(code in message.text for message in found)
+        stage.slack.fail("chat.postMessage", error=code)
+        await courier.deliver(item, KEY, again=True)
+        assert saying(stage, "precious") == found
+
+
+async def test_what_the_channel_does_not_take_goes_to_the_fallback_channel_first() -> None:
+    """And to nobody else then; a second attempt finds it there."""
+    async with open_stage() as stage:
+        courier, item = await ready(stage, "precious")
+        fall_back(stage)
+        for again in (False, True):
+            stage.slack.fail("chat.postMessage", error="is_archived")
+            await courier.deliver(item, KEY, again=again)
+        assert [message.channel for message in saying(stage, "precious")] == [GENERAL]
 
 
 async def test_what_reaches_nobody_is_said_to_have_failed() -> None:
@@ -192,14 +225,27 @@ async def test_a_card_that_cannot_be_drawn_keeps_no_words_back(code: str) -> Non
         assert len(saying(stage, "still said")) == 1
 
 
-@pytest.mark.parametrize("code", ["invalid_auth", "token_revoked", "account_inactive"])
-async def test_with_a_dead_token_nothing_is_dropped(code: str) -> None:
-    """It waits until somebody puts in another one."""
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("invalid_auth", "another token"),
+        ("token_revoked", "another token"),
+        ("account_inactive", "another token"),
+        ("missing_scope", "its whole manifest"),
+        ("message_limit_exceeded", "no messages left"),
+    ],
+)
+async def test_what_somebody_can_change_for_all_messages_is_waited_for(
+    code: str, words: str
+) -> None:
+    """With a dead token nothing is dropped, nor when it dies on the way to the fallback."""
     async with open_stage() as stage:
         courier, item = await ready(stage, "kept")
-        stage.slack.fail("chat.postMessage", error=code)
-        with pytest.raises(Unavailable, match="another token"):
-            await courier.deliver(item, KEY, again=False)
+        for before in ([], ["is_archived"]):
+            for refusal in (*before, code):
+                stage.slack.fail("chat.postMessage", error=refusal)
+            with pytest.raises(Unavailable, match=words):
+                await courier.deliver(item, KEY, again=False)
         await courier.deliver(item, KEY, again=True)
         assert len(saying(stage, "kept")) == 1
 
@@ -256,6 +302,74 @@ async def test_an_audit_without_findings_has_no_file() -> None:
             item = Outgoing(name, "corrections", {"audit": version})
             assert await courier.deliver(item, KEY, again=False) == ""
         assert corrections(stage) == []
+
+
+async def file_of(stage: Stage, kind: str) -> tuple[SlackCourier, Outgoing]:
+    """A file that is to be handed over where the card hangs."""
+    courier, item = await ready(stage, "a note")
+    if kind == "export":
+        return courier, Outgoing(item.incident, "export", {"format": "md"})
+    found = open_policy("p-1", "blocking", correction())
+    incident = await put(stage.desk, item.incident, answer(1, found))
+    # Drawn while the channel is still there.
+    await stage.cards.show(item.incident)
+    return courier, Outgoing(item.incident, "corrections", {"audit": incident.version})
+
+
+def places(stage: Stage) -> list[tuple[str, str]]:
+    """The kind of each channel that got a file, and what was said beside it."""
+    state = stage.slack.world.state
+    return [
+        (state.channels[message.channel].kind, message.text)
+        for message in state.messages.values()
+        if message.files
+    ]
+
+
+@pytest.mark.parametrize("code", ["is_archived", "channel_not_found"])
+@pytest.mark.parametrize("kind", ["export", "corrections"])
+async def test_a_file_that_its_channel_does_not_take_reaches_people_all_the_same(
+    kind: str, code: str
+) -> None:
+    """The fallback channel if it is there, else each responder; a second attempt finds it there."""
+    for with_fallback, expected in ((True, ["channel"]), (False, ["im"] * RESPONDERS)):
+        async with open_stage() as stage:
+            courier, item = await file_of(stage, kind)
+            if with_fallback:
+                fall_back(stage)
+            refused = 1 if with_fallback else 2
+            for again in (False, True):
+                stage.slack.fail("files.completeUploadExternal", error=code, times=refused)
+                await courier.deliver(item, KEY, again=again)
+            assert [kind for kind, _ in places(stage)] == expected
+            assert all(code in text for _, text in places(stage))
+
+
+async def test_a_file_that_reaches_nobody_is_said_to_have_failed() -> None:
+    """With the reason of its own channel; without a scope it waits."""
+    async with open_stage() as stage:
+        courier, item = await file_of(stage, "export")
+        stage.slack.fail("files.completeUploadExternal", error="is_archived")
+        stage.slack.fail("files.completeUploadExternal", error="no_such_place", times=20)
+        with pytest.raises(Broken, match="is_archived"):
+            await courier.deliver(item, KEY, again=False)
+    async with open_stage() as stage:
+        courier, item = await file_of(stage, "export")
+        stage.slack.fail("files.getUploadURLExternal", error="missing_scope")
+        with pytest.raises(Unavailable, match="its whole manifest"):
+            await courier.deliver(item, KEY, again=False)
+
+
+async def test_whoever_asked_for_a_file_hears_once_where_it_went() -> None:
+    """It was asked for where the bot is no member."""
+    async with open_stage() as stage:
+        courier, item = await ready(stage, "a note")
+        asked = {"format": "md", "channel": "C0ELSEWHERE", "user": ONCALL}
+        for again in (False, True):
+            await courier.deliver(Outgoing(item.incident, "export", asked), KEY, again=again)
+        (message,) = saying(stage, "could not come to")
+        assert "own channel" in message.text
+        assert [kind for kind, _ in places(stage)] == ["group"]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,12 @@ PEOPLE = [f"slack:{ONCALL}", "terminal:root", f"slack:{SECOND}"]
 
 def notice(channel: str = GENERAL, people: list[str] | None = None) -> Outgoing:
     """Something to be said."""
-    payload = {"text": "**DRILL due** <!channel>", "channel": channel, "people": people or []}
+    payload = {
+        "at": "2026-01-01T00:00:00Z",
+        "text": "**DRILL due** <!channel>",
+        "channel": channel,
+        "people": people or [],
+    }
     return Outgoing("", "notice", payload)
 
 
@@ -43,6 +48,17 @@ async def test_a_second_attempt_finds_the_first() -> None:
         assert await courier.deliver(notice(), KEY, again=True) == first
         assert await courier.deliver(notice(), "lockout-10", again=True) != first
         assert len(said(stage)) == 2
+
+
+async def test_a_second_attempt_finds_the_first_below_all_that_was_said_since() -> None:
+    """The process may come back after days, and a channel with alerts fills fast."""
+    async with open_stage() as stage:
+        courier = SlackCourier(stage.api, stage.cards)
+        first = await courier.deliver(notice(), KEY, again=False)
+        state = stage.slack.world.state
+        for number in range(250):
+            state.post(state.channel(GENERAL), ONCALL, text=str(number))
+        assert await courier.deliver(notice(), KEY, again=True) == first
 
 
 async def test_a_second_attempt_posts_what_the_first_one_lost() -> None:

@@ -96,7 +96,7 @@ async def test_what_takes_longer_than_slack_waits_follows(stage: Stage) -> None:
     await stage.sent()
     await stage.sent()
     assert "Next: Correct" in stage.whispers(ONCALL)
-    assert "blocking for emergency-1@" in stage.whispers(ONCALL)
+    assert "CA001: Block everybody  blocking     blocking" in stage.whispers(ONCALL)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,19 @@ async def test_whoever_opens_the_home_sees_the_readiness(stage: Stage) -> None:
     assert all(label in home(stage) for label in LABELS)
     (view,) = published(stage)
     assert view["type"] == "home"
+    assert list(judge_blocks(view["blocks"], "home", "")) == []
+
+
+async def test_many_open_policies_stay_within_what_slack_takes(stage: Stage) -> None:
+    """In the ack and on the Home: eight of them by name, and how many more there are."""
+    with_store(stage, *(policy(number, displayName="&<" * 120) for number in range(40)))
+    answer = await stage.command("readiness")
+    assert list(judge_blocks(answer["blocks"], "message", "")) == []
+    assert str(answer["blocks"]).count("blocking     blocking") == 8
+    assert "32 more policies." in str(answer["blocks"])
+    await stage.routes.event(opened())
+    await stage.sent()
+    (view,) = published(stage)
     assert list(judge_blocks(view["blocks"], "home", "")) == []
 
 

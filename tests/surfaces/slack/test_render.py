@@ -192,9 +192,22 @@ def test_what_is_to_be_copied_is_copied_exactly() -> None:
 
 
 def test_a_table_is_a_line_a_row() -> None:
-    """The first cell stands out."""
-    (block,) = rendered(Table(("#", "What"), (("1", "declared"), (), ("2", "<b>"))))
-    assert block["text"]["text"] == "`1` declared\n`2` &lt;b&gt;"
+    """The first cell stands out, and the header stands above."""
+    (block,) = rendered(Table(("#", "Who", "<i>"), (("1", "we", "declared"), (), ("2", "", "<b>"))))
+    assert block["text"]["text"] == "*#* Who · &lt;i&gt;\n`1` we · declared\n`2`  · &lt;b&gt;"
+    assert rendered(Table(("#", "What"), ())) == []
+
+
+def test_a_table_of_short_cells_has_its_columns_under_each_other() -> None:
+    """In a box, where they keep their places."""
+    rows = (("CA001: <b>", "blocking", "-"), ("B", "pending", "not in scope"))
+    (block,) = rendered(Table(("Policy", "one", "two"), rows, short=True))
+    assert block["type"] == "rich_text"
+    assert block["elements"][0]["elements"][0]["text"].splitlines() == [
+        "Policy      one       two",
+        "CA001: <b>  blocking  -",
+        "B           pending   not in scope",
+    ]
 
 
 def test_buttons_stand_beside_each_other_with_what_they_ask_for() -> None:

@@ -11,10 +11,11 @@ from structlog.testing import capture_logs
 from bot.adapters.memory import MemoryEventStore
 from bot.core.errors import Unavailable
 from bot.core.timeline import Draft, Fact
-from bot.core.view import AddNote, Correct, Declare, ShowTicket, ShowTimeline, Take
+from bot.core.view import AddNote, Correct, Declare, Export, ShowTicket, ShowTimeline, Take
 from bot.services.ports import Effect
+from bot.surfaces.slack.limit import MOST
 from bot.surfaces.slack.parse import write_metadata
-from tests.surfaces.slack.stage import GENERAL, ONCALL, STRANGER, Stage
+from tests.surfaces.slack.stage import GENERAL, ONCALL, SECOND, STRANGER, Stage
 
 
 class FullDisk(MemoryEventStore):
@@ -219,3 +220,28 @@ async def test_an_event_of_another_kind_is_let_go(stage: Stage) -> None:
     """Also one without an event in it."""
     assert await stage.routes.event({"event": {"type": "app_home_opened"}}) == {}
     assert await stage.routes.event({}) == {}
+
+
+async def test_who_looks_too_often_is_told_so_and_still_records(stage: Stage) -> None:
+    """By each door that shows something; a step of the recovery is never dropped."""
+    card = await stage.card()
+    incident = (await stage.desk.store.incidents())[0].id
+    for _ in range(MOST):
+        assert "You looked" not in (await stage.command("timeline", channel=card.channel))["text"]
+    for words in ("timeline", "export md", "status", "readiness"):
+        assert "You looked" in (await stage.command(words, channel=card.channel))["text"], words
+    before = len(await stage.kinds())
+    for act in (
+        ShowTicket(incident=incident),
+        ShowTimeline(incident=incident),
+        Export(incident=incident),
+    ):
+        await stage.routes.action(pressed(act.model_dump_json(), trigger=act.do))
+    await stage.sent()
+    assert stage.whispers(ONCALL).count("You looked") == 3
+    assert len(await stage.kinds()) == before
+    take = Take(incident=incident, playbook="triage", step="outage")
+    await stage.routes.action(pressed(take.model_dump_json(), trigger="take"))
+    await stage.command("note Still here", channel=card.channel)
+    assert (await stage.kinds())[before:] == ["StepTaken", "NoteAdded"]
+    assert "You looked" not in (await stage.command("timeline", SECOND, card.channel))["text"]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from bot.surfaces.slack.marks import request_id
 from bot.surfaces.slack.server import (
     COMMAND,
     PATH,
@@ -18,6 +19,7 @@ from bot.surfaces.slack.server import (
     make_endpoint,
     open_session,
 )
+from tests.adapters.logged import written_log
 from tests.workspace import Delivery, NotAnswered, Workspace
 from tests.workspace.push import Attempt
 
@@ -115,16 +117,21 @@ async def test_the_answer_of_a_route_is_the_acknowledgement() -> None:
 
 
 async def test_a_route_that_fails_answers_500_at_once() -> None:
-    """Not after three seconds: Slack sends an event again all the sooner."""
+    """Not after three seconds: Slack sends an event again all the sooner. The log says to which."""
 
     async def fail(_body: dict[str, Any]) -> dict[str, Any]:
         message = "a bug"
         raise RuntimeError(message)
 
-    async with served(Routes(fail)) as slack:
-        with pytest.raises(NotAnswered, match="http_error"):
-            async with asyncio.timeout(1):
-                await slack.push.interact("slash_commands", slash(slack, "help"))
+    with written_log() as log:
+        async with served(Routes(fail)) as slack:
+            sent = slash(slack, "help")
+            with pytest.raises(NotAnswered, match="http_error"):
+                async with asyncio.timeout(1):
+                    await slack.push.interact("slash_commands", sent)
+    (broke,) = [line for line in log.lines() if line["level"] == "error"]
+    assert broke["request"] == request_id(sent) != ""
+    assert "a bug" in broke["exception"]
 
 
 @pytest.mark.parametrize("trick", [{"forged": True}, {"age": 301}])

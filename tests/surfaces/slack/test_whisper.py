@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from bot.core.errors import Broken
+from bot.core.errors import Broken, Unavailable
 from bot.core.view import Take
 from bot.surfaces.slack.parse import Reader
 from tests.surfaces.slack.stage import GENERAL, ONCALL, SECOND, STRANGER, Stage
+from tests.workspace.faults import FaultOptions
 
 ELSEWHERE = "https://hooks.example.com/response/1"
 
@@ -35,6 +38,42 @@ async def test_whoever_presses_while_the_card_cannot_change_is_told_that_it_is_s
     assert incident in told
 
 
+async def test_whoever_presses_while_the_card_waits_for_its_turn_is_told(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is wrong and nothing is drawn yet: a start-up, several incidents at once."""
+    turn = asyncio.Event()
+
+    async def rest(_seconds: float) -> None:
+        await turn.wait()
+
+    monkeypatch.setattr(stage.cards, "_sleep", rest)
+    incident = await take(stage)
+    told = await stage.slack.until(lambda: stage.whispers(ONCALL), within=5)
+    assert "Recorded" in told
+    assert "The card follows" in told
+    version = (await stage.desk.load(incident)).version
+    assert not stage.cards.shows(incident, version)
+    turn.set()
+    await stage.sent()
+    assert stage.cards.shows(incident, version)
+
+
+async def test_an_assurance_finds_another_way_when_its_address_does_not_answer(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside the card, as any other word to one person."""
+
+    async def refuse(_url: str, _message: object) -> None:
+        raise Unavailable("no answer")
+
+    monkeypatch.setattr(stage.api, "answer", refuse)
+    stage.slack.fail("chat.update", status=503, times=3)
+    incident = await take(stage)
+    told = await stage.slack.until(lambda: stage.whispers(ONCALL), within=5)
+    assert incident in told
+
+
 async def test_a_card_that_changes_needs_no_words(stage: Stage) -> None:
     """Nobody is told twice."""
     await take(stage)
@@ -53,6 +92,16 @@ async def test_a_refusal_reaches_the_person_while_the_web_api_refuses(stage: Sta
 async def test_without_an_address_a_refusal_comes_beside_the_card(stage: Stage) -> None:
     """A reaction brings none."""
     stage.routes._whisper.tell(Reader(SECOND, GENERAL), "Not recorded")
+    await stage.sent()
+    assert "Not recorded" in stage.whispers(SECOND)
+
+
+@pytest.mark.parametrize("fault", [{"status": 503}, {"lost": True}])
+async def test_a_refusal_outlives_a_bad_moment_of_slack(stage: Stage, fault: FaultOptions) -> None:
+    """Whatever became of the first attempt: heard twice is better than not at all."""
+    stage.slack.fail("chat.postEphemeral", **fault)
+    stage.routes._whisper.tell(Reader(SECOND, GENERAL), "Not recorded")
+    await stage.slack.until(lambda: len(stage.slack.calls_to("chat.postEphemeral")) == 2, within=5)
     await stage.sent()
     assert "Not recorded" in stage.whispers(SECOND)
 
