@@ -77,9 +77,9 @@ def _planned(
             if one.get("mode") != "data" and isinstance(values, dict):
                 address = str(one.get("address", ""))
                 filled = _filled(values, unknown.get(address))
-                if isinstance(filled, dict):
-                    here = (*at, "resources", number, "values")
-                    yield Resource(str(one.get("type", "")), address, filled, here)
+                shown = filled if isinstance(filled, dict) else {}
+                here = (*at, "resources", number, "values")
+                yield Resource(str(one.get("type", "")), address, shown, here)
         inner = _listed(module, "child_modules")
         ahead += [(one, (*at, "child_modules", number)) for number, one in reversed(inner)]
 

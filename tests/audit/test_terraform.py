@@ -48,6 +48,12 @@ def test_what_is_known_only_after_the_apply_is_not_absent() -> None:
     }
 
 
+def test_a_resource_of_which_nothing_is_known_is_still_there() -> None:
+    """Whoever reads it misses what he needs, and says so."""
+    (found,) = resources_of(planned({"policy": "{}"}, after_unknown=True)) or []
+    assert found.values == {}
+
+
 def test_a_state_is_read_like_a_plan() -> None:
     """Nothing is unknown in it."""
     root = planned({"policy": "{}"}, {})["planned_values"]

@@ -33,7 +33,7 @@ _TERRAFORM = {
     "aws_iam_group_policy": "policy",
 }
 NO_POLICY = "it holds no policy: an object with Statement is expected"
-NOT_PLANNED = "the policy's text is known only after Terraform applies it, so it was not audited"
+NOT_PLANNED = "the policy's text is not known before Terraform applies it; it was not audited"
 # Deeper than any tool wraps.
 _DEEPEST = 6
 
@@ -140,7 +140,7 @@ def _terraform(
     found = False
     for one in resources:
         key = _TERRAFORM.get(one.kind, "")
-        if key in one.values:
+        if key:
             found = True
             organization = OF_ORGANIZATION.get(
                 _text(one.values, "type") or "SERVICE_CONTROL_POLICY"
@@ -150,10 +150,11 @@ def _terraform(
                 name=_text(one.values, "name") or one.address.rpartition(".")[2],
                 kind=organization if key == "content" else "identity",
             )
-            if one.values[key] == UNKNOWN:
-                yield wrapped.at(*one.path, key).problem(NOT_PLANNED)
+            text = one.values.get(key, UNKNOWN)
+            if text == UNKNOWN:
+                yield wrapped.at(*one.path).problem(NOT_PLANNED)
             else:
-                yield from _document(one.values[key], wrapped.at(*one.path, key), depth)
+                yield from _document(text, wrapped.at(*one.path, key), depth)
     if hidden or not found:
         yield here.problem(hidden or NO_POLICY)
 

@@ -1,7 +1,7 @@
 """Objects that lie beside the policies in an export: what they are, and what can be used of them.
 
-Groups tell their name and how they are kept; authentication strengths tell their combinations.
-The rest is named and left aside.
+Groups tell their name and how they are kept; authentication strengths tell their combinations;
+named locations tell their name. The rest is named and left aside.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from bot.audit.entra.shape import Json, key_of, text_of, texts_of, value_of
 
 GROUP = "a group"
 STRENGTH = "an authentication strength"
+LOCATION = "a named location"
 OTHER = "no Conditional Access policy"
 
 # What gives an object away, most telling first.
 _SIGNS: tuple[tuple[str, str], ...] = (
-    ("ipRanges", "a named location"),
-    ("countriesAndRegions", "a named location"),
-    ("compliantNetworkType", "a named location"),
+    ("ipRanges", LOCATION),
+    ("countriesAndRegions", LOCATION),
+    ("compliantNetworkType", LOCATION),
     ("allowedCombinations", STRENGTH),
     ("groupTypes", GROUP),
     ("securityEnabled", GROUP),
@@ -48,7 +49,7 @@ def kind_of(value: Json) -> str:
     """What an object that is no policy is, with its article: 'a named location'."""
     odata = text_of(value, "@odata.type").casefold()
     if odata.endswith("namedlocation"):
-        return "a named location"
+        return LOCATION
     if odata.endswith(".group"):
         return GROUP
     for sign, kind in _SIGNS:

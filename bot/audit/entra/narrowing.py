@@ -6,8 +6,9 @@ only if no sign-in at all could meet it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from bot.audit.entra.policy import Policy
 from bot.audit.entra.shape import Json, child, is_guid, text_of, texts_of
@@ -30,9 +31,15 @@ class Narrowing:
     aside: bool = False
 
 
-def narrowing(policy: Policy) -> Narrowing:
-    """The conditions of a policy in the order of the portal."""
-    said = [rule(policy.conditions) for rule in _RULES]
+def narrowing(policy: Policy, places: Mapping[str, str] | None = None) -> Narrowing:
+    """The conditions of a policy in the order of the portal.
+
+    `places` are the names of locations by lower-case ID.
+    """
+    conditions = policy.conditions
+    said = [rule(conditions) for rule in _BEFORE]
+    said.append(_locations(conditions, places or {}))
+    said += [rule(conditions) for rule in _BEHIND]
     impossible = next((one.impossible for one in said if one.impossible), "")
     when = tuple([words for one in said for words in one.when])
     return Narrowing(when, impossible, any(one.aside for one in said))
@@ -72,20 +79,24 @@ def _platforms(conditions: Json) -> Narrowing:
     )
 
 
-def _locations(conditions: Json) -> Narrowing:
+def _locations(conditions: Json, places: Mapping[str, str]) -> Narrowing:
     locations = child(conditions, "locations")
     if not locations:
         return NONE
+    named = partial(_place, places=places)
     return _in_but_not(
-        tuple(map(_place, texts_of(locations, "includeLocations"))),
-        tuple(map(_place, texts_of(locations, "excludeLocations"))),
+        tuple(map(named, texts_of(locations, "includeLocations"))),
+        tuple(map(named, texts_of(locations, "excludeLocations"))),
         ("locations", "the sign-in comes from {}", "the sign-in comes from anywhere but {}"),
     )
 
 
-def _place(location: str) -> str:
+def _place(location: str, places: Mapping[str, str]) -> str:
     if location.casefold() == "alltrusted":
         return "trusted places"
+    name = places.get(location.casefold(), "")
+    if name:
+        return f"named location {name} ({location})"
     return f"named location {location}" if is_guid(location) else location
 
 
@@ -136,13 +147,10 @@ def _flows(conditions: Json) -> Narrowing:
     return Narrowing((f"the sign-in uses {listed(flows)}",), aside=aside) if flows else NONE
 
 
-_RULES: tuple[Callable[[Json], Narrowing], ...] = (
+_BEFORE: tuple[Callable[[Json], Narrowing], ...] = (
     _risks("userRiskLevels", "user risk"),
     _risks("signInRiskLevels", "sign-in risk"),
     _risks("insiderRiskLevels", "insider risk"),
     _platforms,
-    _locations,
-    _clients,
-    _devices,
-    _flows,
 )
+_BEHIND: tuple[Callable[[Json], Narrowing], ...] = (_clients, _devices, _flows)

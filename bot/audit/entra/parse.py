@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.audit.entra.context import GROUP, STRENGTH, Group, kind_of, read_group
+from bot.audit.entra.context import GROUP, LOCATION, STRENGTH, Group, kind_of, read_group
 from bot.audit.entra.decode import Document, Unreadable, decode
 from bot.audit.entra.policy import Policy, is_policy, read_policy
 from bot.audit.entra.shape import Json, text_of, texts_of
@@ -26,18 +26,23 @@ FIRST_PAGE = (
 )
 _USES = {
     GROUP: "its name and settings are used, its members are not in it",
+    LOCATION: "its name is used",
     STRENGTH: "its combinations are used for the policies that ask for it",
 }
 
 
 @dataclass(slots=True)
 class Export:
-    """All that was read, in the order of the files. Groups and strengths are by lower-case ID."""
+    """All that was read, in the order of the files.
+
+    Groups, strengths and the names of locations are by lower-case ID.
+    """
 
     policies: list[Policy] = field(default_factory=list)
     documents: dict[str, Document] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     strengths: dict[str, Json] = field(default_factory=dict)
+    locations: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -104,6 +109,8 @@ def _keep(export: Export, value: Json) -> str:
     named = text_of(value, "id").casefold()
     if kind == GROUP and named:
         export.groups[named] = read_group(value)
+    elif kind == LOCATION and named:
+        export.locations[named] = text_of(value, "displayName")
     elif kind == STRENGTH and named and texts_of(value, "allowedCombinations"):
         export.strengths[named] = value
     return kind

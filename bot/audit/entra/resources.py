@@ -18,6 +18,15 @@ APPLICATIONS = ("conditions", "applications")
 _ENROL = "urn:user:registersecurityinfo"
 # All resources, the admin portals, and Azure Service Management, behind the command lines.
 _BROAD = {"all", "microsoftadminportals", "797f4846-ba00-4fd7-ba43-dac1f8f63013"}
+# Applications of Microsoft that policies name by their ID, the same in every tenant.
+# https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in
+_NAMES = {
+    "797f4846-ba00-4fd7-ba43-dac1f8f63013": "Windows Azure Service Management API",
+    "00000003-0000-0000-c000-000000000000": "Microsoft Graph",
+    "00000002-0000-0000-c000-000000000000": "Windows Azure Active Directory",
+    "00000002-0000-0ff1-ce00-000000000000": "Office 365 Exchange Online",
+    "00000003-0000-0ff1-ce00-000000000000": "Office 365 SharePoint Online",
+}
 _NOTHING = {"none", "allagentidresources"}
 
 # sign_in: a way into something; enrol: registering a method; none: nothing that a user signs in
@@ -69,10 +78,16 @@ def _applications(applications: Json, included: tuple[str, ...]) -> Resource:
         words = "every application that it names is taken out again"
         return Resource("none", words=words)
     every = any(one.casefold() == "all" for one in left)
-    named = (f"the sign-in is to {listed(left)}",) if left and not every else ()
+    labels = tuple([_label(one) for one in left])
+    named = (f"the sign-in is to {listed(labels)}",) if left and not every else ()
     narrowed = _filter(applications)
     broad = any(one.casefold() in _BROAD for one in left) and not narrowed
     return Resource("sign_in", named + narrowed, broad=broad)
+
+
+def _label(application: str) -> str:
+    name = _NAMES.get(application.casefold())
+    return f"{name} ({application})" if name else application
 
 
 def _actions(applications: Json) -> Resource:

@@ -55,6 +55,7 @@ def audit_entra(
     judge = Judge(
         Scope(question, membership, _Labels(export)),
         Controls(methods, _strengths(export, strengths or {}), export.strengths),
+        export.locations,
     )
     fixer = Fixer(question, membership, export.documents)
     findings = [

@@ -7,6 +7,7 @@ what is left is blocking, or pending when it is not in force yet.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,10 +47,11 @@ class Reading:
 
 
 class Judge:
-    """Judges policies for one question."""
+    """Judges policies for one question. `places` are names of locations by lower-case ID."""
 
-    def __init__(self, scope: Scope, controls: Controls) -> None:
+    def __init__(self, scope: Scope, controls: Controls, places: Mapping[str, str]) -> None:
         self._scope = scope
+        self._places = places
         self._controls = controls
 
     def judge(self, policy: Policy, accounts: tuple[str, ...]) -> list[Judgement]:
@@ -80,7 +82,7 @@ class Judge:
 
     def _read(self, policy: Policy) -> Reading:
         guarded = resource(policy)
-        narrowed = narrowing(policy)
+        narrowed = narrowing(policy, self._places)
         demand = self._controls.demand(policy)
         when = (*guarded.when, *narrowed.when)
         severity = "medium" if guarded.guarded == "enrol" else demand.severity

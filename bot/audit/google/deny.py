@@ -88,7 +88,8 @@ def _judged(
         reason = f"Denies {account} what it takes {in_words(denied)}: {outcome.why}{more}."
         return Judged("blocking", severity_of(denied), reason, outcome.path, reached)
     if outcome.state == "open":
-        return Judged("unknown", "medium", f"{outcome.why}.", outcome.path)
+        denied = tuple(one for rule, _ in found for one in rule.rescue or rule.rescue_if_mended)
+        return Judged("unknown", _LESS[severity_of(denied)], f"{outcome.why}.", outcome.path)
     verdict: Literal["excluded", "not_in_scope"] = (
         "excluded" if outcome.state == "exempt" else "not_in_scope"
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from bot.audit.entra.nearness import nearest
 from bot.audit.model import Question
 from bot.audit.nesting import Nesting
 
@@ -70,6 +71,7 @@ class Membership:
             for member in members
             if member.strip().startswith(_PREFIXES)
         }
+        self._exclusion = [plain_name(group) for group in question.groups]
         groups = question.groups if question.presumed else ()
         self._assumed = {plain_name(group) for group in groups} - self._direct.keys()
         self._first = {
@@ -92,3 +94,7 @@ class Membership:
         if wanted in self._direct:
             return Answer(member=False)
         return Answer(None, missing=group)
+
+    def meant(self, group: str) -> str:
+        """The exclusion group that an unknown group was probably meant to be; empty if none."""
+        return nearest(plain_name(group), self._exclusion)

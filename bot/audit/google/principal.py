@@ -164,7 +164,9 @@ def _as_it_was_meant(entry: str, account: Account, membership: Membership, wrong
 def _in_group(group: str, account: Account, membership: Membership) -> Meant:
     answer = membership.is_in(account.name, group)
     if answer.member is None:
-        return Meant(None, missing=f"the members of group {answer.missing}")
+        meant = membership.meant(answer.missing)
+        slip = f" (did you mean {meant}?)" if meant else ""
+        return Meant(None, missing=f"the members of group {answer.missing}{slip}")
     nested = ", through a group nested in it" if answer.nested else ""
     return Meant(answer.member, how=f"group {group}{nested}")
 

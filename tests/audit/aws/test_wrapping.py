@@ -50,9 +50,10 @@ def test_a_plan_of_terraform_gives_its_policies() -> None:
 
 def test_a_text_that_is_not_known_before_the_apply_is_named() -> None:
     """It is not taken for a plan without a policy."""
-    (found,) = unwrap(planned({"name": "deny"}, {"content": True}), Wrapped("plan.json"))
-    assert isinstance(found, Problem)
-    assert (found.message, found.fatal) == (NOT_PLANNED, True)
+    for unknown in ({"content": True}, {}):
+        (found,) = unwrap(planned({"name": "deny"}, unknown), Wrapped("plan.json"))
+        assert isinstance(found, Problem)
+        assert (found.message, found.fatal) == (NOT_PLANNED, True)
 
 
 def test_terraform_that_shows_no_policy_is_named() -> None:

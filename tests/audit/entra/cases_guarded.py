@@ -44,7 +44,7 @@ GUARDED = [
         "Azure's management",
         {"conditions.applications": {"includeApplications": [AZURE]}},
         "blocking",
-        "only when the sign-in is to",
+        f"only when the sign-in is to Windows Azure Service Management API ({AZURE});",
         severity="critical",
     ),
     Case(

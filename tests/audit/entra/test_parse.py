@@ -39,7 +39,7 @@ def test_what_is_no_policy_is_named(value: dict[str, Any], kind: str) -> None:
 def test_many_of_a_kind_are_one_remark() -> None:
     """A file of three locations says so once."""
     (problem,) = read_export([source([{"ipRanges": []}] * 3)]).problems
-    assert problem.message == "Is a named location (3 of them): skipped."
+    assert problem.message == "Is a named location (3 of them): its name is used."
 
 
 def test_groups_and_strengths_are_kept_for_the_policies() -> None:

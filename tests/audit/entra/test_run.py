@@ -150,6 +150,23 @@ def test_a_deleted_group_takes_nobody_out(
     assert json.loads(finding.fix.corrected)["conditions"]["users"][field] == added
 
 
+def test_a_location_file_gives_its_name_to_the_reason() -> None:
+    """Where a policy names it by its ID; one without a name stays an ID."""
+    unnamed = {"id": OTHER, "countriesAndRegions": ["FI"]}
+    named = {"id": APP.upper(), "displayName": "Head office", "ipRanges": []}
+    where = {"includeLocations": [APP, OTHER], "excludeLocations": []}
+    files = [
+        source([named, unnamed], "places.json"),
+        source(policy({"conditions.locations": where})),
+    ]
+    said = audit_entra(files, question())
+    assert (
+        f"comes from named location Head office ({APP}) or named location {OTHER};"
+        in said.findings[0].reason
+    )
+    assert said.problems[0].message == "Is a named location (2 of them): its name is used."
+
+
 ASKS = policy(
     {"grantControls": {"builtInControls": [], "authenticationStrength": {"id": STRENGTH}}}
 )

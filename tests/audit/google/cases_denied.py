@@ -107,7 +107,7 @@ WHAT = [
         ),
         "unknown",
         ("In project sandbox only: denies what a rescue needs;",),
-        severity="low",
+        severity="medium",
     ),
     Case(
         "in one folder, as Terraform writes it",

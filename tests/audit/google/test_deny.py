@@ -9,7 +9,7 @@ from bot.audit.google.membership import Membership
 from bot.audit.google.principal import Account, parse_account
 from bot.audit.google.rules import rules_of
 from bot.audit.model import Question
-from tests.audit.google.case import GROUP, GROUP_SET, MAIL, OTHERS, USER, deny, rule
+from tests.audit.google.case import GROUP, GROUP_SET, MAIL, OTHERS, SET_POLICY, USER, deny, rule
 from tests.audit.google.test_rules import policy_of
 
 BLOCKS = rule()
@@ -34,3 +34,26 @@ def test_the_worst_rule_decides(order: tuple[str, ...]) -> None:
         reaching = [name for name in left if name in ("blocking", "unknown")]
         assert len(judged.exempt) == (len(reaching) if worst == "blocking" else 0)
         left.remove(worst)
+
+
+@pytest.mark.parametrize(
+    ("permissions", "severity"),
+    [
+        ([SET_POLICY], "high"),
+        (["cloudsupport.googleapis.com/techCases.create"], "medium"),
+        (["cloudresourcemanager.googleapis.com/projects.getIamPolicy"], "low"),
+    ],
+)
+def test_what_is_not_known_ranks_by_what_it_would_deny(
+    permissions: list[str], severity: str
+) -> None:
+    """One step lower; and a slip in the group's name is in the reason."""
+    account = parse_account(USER)
+    assert isinstance(account, Account)
+    membership = Membership(Question((USER,), (GROUP,)), [MAIL], [])
+    slip = GROUP.replace("admins", "admin")
+    exceptions = [f"principalSet://goog/group/{slip}"]
+    policy = policy_of(deny(rule(exceptionPrincipals=exceptions, deniedPermissions=permissions)))
+    judged = judge_deny(policy, rules_of(policy), account, membership)
+    assert (judged.verdict, judged.severity) == ("unknown", severity)
+    assert f"the members of group {slip} (did you mean {GROUP}?)" in judged.reason
