@@ -1,6 +1,6 @@
 # Needs Python 3.11 or newer and make; every target does its own set-up, inside this checkout.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check faults bench lint format types imports playbooks build sbom audit clean
+.PHONY: help setup run test check fuzz faults bench lint format types imports playbooks build sbom audit clean
 
 BIN := .venv/bin
 ARGS ?=
@@ -42,6 +42,14 @@ check: setup ## everything that CI asks for
 	$(call step,imports,$(BIN)/lint-imports --no-logo)
 	$(call step,playbooks,$(BIN)/lockout playbooks check)
 	$(call step,tests,$(TESTS) $(ARGS))
+
+# The property tests of whatever reads what comes from outside.
+PARSERS := tests/fuzz tests/audit tests/diagnosis tests/adapters/test_policy_yaml.py \
+  tests/adapters/test_yaml_lines.py tests/surfaces/slack/test_parse.py tests/exports/test_verify.py
+
+fuzz: setup ## damage everything that is read (EXAMPLES=20000 of each; ARGS=tests/fuzz for some)
+	@EXAMPLES=$(or $(EXAMPLES),20000) $(BIN)/python -m pytest -n 2 -q -m hypothesis \
+	  --hypothesis-profile=fuzz $(or $(ARGS),$(PARSERS))
 
 faults: setup ## kill, stop and starve the real process under load (FAULTS=short for a few minutes)
 	@LOCKOUT_FAULTS=$(or $(FAULTS),long) $(BIN)/python -m pytest -n 4 -m faults -q tests/faults $(ARGS)

@@ -133,7 +133,7 @@ async def status_view(desk: Desk) -> View:
         blocks.append(Small(f"{role}: {names or 'nobody'}"))
     read = await _policies_read(desk)
     blocks += [Small(read)] if read else []
-    blocks.append(Small(await _health(desk)))
+    blocks.append(Small(await health(desk)))
     return View("Lockout status", tuple(blocks), "Lockout status")
 
 
@@ -167,11 +167,12 @@ async def _drills(desk: Desk) -> list[Block]:
     return [Heading("Drills"), *blocks] if blocks else []
 
 
-async def _health(desk: Desk) -> str:
+async def health(desk: Desk) -> str:
     """Whether what is said is kept, and whether it gets through. Errors: Unavailable."""
     await desk.store.check()
     backlog = await desk.store.backlog()
-    parts = [desk.pulse(), "database write ok", f"{backlog.waiting} messages waiting"]
+    waiting = f"{backlog.waiting} message{'' if backlog.waiting == 1 else 's'} waiting"
+    parts = [desk.pulse(), "database write ok", waiting]
     if backlog.dropped_last is not None:
         age = desk.clock.now() - backlog.dropped_last
         if age < DROPPED_LATELY:

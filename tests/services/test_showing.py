@@ -185,7 +185,7 @@ async def test_the_status_says_for_a_week_what_reached_nobody(
         return Backlog(waiting=1, oldest=last, dropped=2, dropped_last=last)
 
     monkeypatch.setattr(desk.store, "backlog", backlog)
-    told = "1 messages waiting, 2 reached nobody, the last 5 minutes ago"
+    told = "1 message waiting, 2 reached nobody, the last 5 minutes ago"
     assert told in words(await showing.status_view(desk))
     last -= timedelta(days=8)
     assert "reached nobody" not in words(await showing.status_view(desk))

@@ -71,7 +71,8 @@ def within(policy: Policy, judged: Sequence[Judged]) -> Sequence[Judged]:
             severity=_LESS.get(one.severity, "low") if lowered else one.severity,
             reason=plain(f"{where}{one.reason[0].lower()}{one.reason[1:]}"),
         )
-        if one.verdict in ("blocking", "unknown")
+        # Without a path it is not about a rule: the account could not be read.
+        if one.verdict in ("blocking", "unknown") and one.path
         else one
         for one in judged
     ]

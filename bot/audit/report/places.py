@@ -22,6 +22,10 @@ class Places:
         self._contents = {source.name: source.content for source in sources}
         self._texts: dict[str, JsonText | None] = {}
 
+    def __contains__(self, file: object) -> bool:
+        """Whether it was audited; what was asked has a name as well, and is no file."""
+        return file in self._contents
+
     def find(self, place: str) -> tuple[str, int]:
         """The file and the line, from 1, of `file.json#/pointer`."""
         # A file's name may hold a '#', a pointer of ours hardly ever.

@@ -130,11 +130,14 @@ def _uri(file: str) -> str:
 
 
 def _note(problem: Problem, places: Places) -> dict[str, object]:
-    line = problem.line or (
-        places.line_of(problem.file, problem.field) if problem.field.startswith("/") else 1
-    )
-    return {
+    note: dict[str, object] = {
         "level": "error" if problem.fatal else "warning",
         "message": {"text": str(problem)},
-        "locations": [_location(problem.file, line)],
     }
+    # What was asked is no file, and has no line.
+    if problem.line or problem.file in places:
+        line = problem.line or (
+            places.line_of(problem.file, problem.field) if problem.field.startswith("/") else 1
+        )
+        note["locations"] = [_location(problem.file, line)]
+    return note

@@ -13,16 +13,17 @@ from contextlib import contextmanager
 
 import structlog
 
-from bot.core.errors import Broken
+from bot.core.errors import Broken, Unavailable
 from bot.core.events import CardPosted
 from bot.core.incident import Incident
 from bot.core.timeline import Actor, Fact
+from bot.core.view import View
 from bot.playbook.situation import Doer
 from bot.services.desk import Desk, check_known
 from bot.services.drilling import open_drills
 from bot.services.incidents import place_card
 from bot.services.pace import Pace
-from bot.services.showing import card_view, open_incidents
+from bot.services.showing import card_view, health, open_incidents
 from bot.surfaces.slack.api import SlackApi, SlackRefusal
 from bot.surfaces.slack.finding import find_message, metadata_of
 from bot.surfaces.slack.home import Home, declarer_of
@@ -161,7 +162,7 @@ class CardKeeper:
     async def _draw(self, incident: Incident, card: CardPosted) -> Incident:
         """The incident, whose card hangs elsewhere afterwards when somebody had deleted it."""
         view = card_view(self.desk, incident)
-        blocks = [_header(view.title), *render_message(view)]
+        blocks = await self._blocks(view)
         place = {"channel": card.channel, "ts": card.message}
         try:
             await self._api.call("chat.update", **place, text=view.summary, blocks=blocks)
@@ -189,7 +190,7 @@ class CardKeeper:
         try:
             return await self._post(incident, channel, excuse)
         except Broken as error:
-            own = declarer_of(incident)
+            own = declarer_of(incident) or self.desk.organisation.slack.fallback_channel
             if not own or own == channel:
                 raise
             log.warning("card_not_there", incident=incident.id, error=error.reason)
@@ -198,7 +199,7 @@ class CardKeeper:
 
     async def _post(self, incident: Incident, channel: str, excuse: str) -> Incident:
         view = card_view(self.desk, incident)
-        blocks = [_header(view.title), *render_message(view)]
+        blocks = await self._blocks(view)
         if excuse:
             blocks.append(_line(excuse))
         posted = await self._api.call(
@@ -210,6 +211,15 @@ class CardKeeper:
         )
         where, message = str(posted.get("channel", channel)), str(posted.get("ts", ""))
         return await self._remember(incident, where, message)
+
+    async def _blocks(self, view: View) -> list[Json]:
+        """With how fresh it is, at its end: a card stays as it was drawn until the next time."""
+        drawn = f"Drawn {self.desk.clock.now():%H:%M:%S} UTC"
+        try:
+            told = f"{drawn}: {await health(self.desk)}"
+        except Unavailable as error:
+            told = f"{drawn}: {error.reason}"
+        return [_header(view.title), *render_message(view), _line(told)]
 
     async def _remember(self, incident: Incident, channel: str, message: str) -> Incident:
         thread = message if self.desk.organisation.slack.card != "here" else ""

@@ -16,7 +16,6 @@ import structlog
 from bot.core.errors import Broken
 from bot.core.events import (
     ApprovalAsked,
-    CardPosted,
     DrillFinished,
     EvidenceRecorded,
     IncidentClosed,
@@ -87,31 +86,37 @@ class SlackCourier:
             return await self._export(item, key, again=again)
         if item.kind == "corrections":
             return await self._corrections(item, again=again)
-        incident = await self._shown(item.incident)
+        incident, refusal = await self._shown(item.incident)
         said = [int(version) for version in item.payload.get("say", [])]
-        if not said or incident.card is None:
-            return incident.card.message if incident.card else ""
+        if not said:
+            if incident.card is None:
+                raise refusal
+            return incident.card.message
         facts = await self._cards.desk.store.read(incident.id, min(said) - 1, max(said))
         wanted = [fact for fact in facts if fact.version in said]
-        return await self._say(incident, incident.card, wanted, key, again=again)
+        return await self._say(incident, wanted, key, refusal, again=again)
 
-    async def _shown(self, incident_id: str) -> Incident:
-        """The card may hang where it cannot be changed any more; what is to be said still is."""
+    async def _shown(self, incident_id: str) -> tuple[Incident, Broken]:
+        """The card may hang where it cannot be changed any more, or nowhere, and then why.
+
+        What is to be said still is.
+        """
+        refusal = Broken(f"{incident_id} has no card")
+        incident = await self._cards.desk.load(incident_id)
         try:
-            return await self._cards.follow(await self._cards.desk.load(incident_id))
+            return await self._cards.follow(incident), refusal
         except Broken as error:
-            incident = await self._cards.desk.load(incident_id)
-            if incident.card is None:
-                raise
+            wait_if_shut(error)
             log.warning("card_not_drawn", incident=incident_id, error=error.reason)
-            return incident
+            return await self._cards.desk.load(incident_id), error
 
     async def _say(
-        self, incident: Incident, card: CardPosted, facts: Sequence[Fact], key: str, *, again: bool
+        self, incident: Incident, facts: Sequence[Fact], key: str, refusal: Broken, *, again: bool
     ) -> str:
-        loud = _loud(facts)
-        thread = "" if loud else card.thread
-        if again:
+        """Below the card, or elsewhere when there is none: `refusal` says why."""
+        loud, card = _loud(facts), incident.card
+        thread = "" if loud or card is None else card.thread
+        if again and card is not None:
             found = await self._cards.message_with(incident, card.channel, key, thread)
             if found:
                 return found
@@ -125,13 +130,14 @@ class SlackCourier:
         buttons = _buttons(incident, facts)
         if buttons:
             message["blocks"] = [_section(text), *buttons]
-        place = {"channel": card.channel} | ({"thread_ts": thread} if thread else {})
-        try:
-            return await self._post(place, message)
-        except Broken as refusal:
-            wait_if_shut(refusal)
-            message["text"] += _not_taken(incident, refusal)
-            return await self._say_elsewhere(incident, message, key, refusal, again=again)
+        if card is not None:
+            place = {"channel": card.channel} | ({"thread_ts": thread} if thread else {})
+            try:
+                return await self._post(place, message)
+            except Broken as error:
+                wait_if_shut(error)
+                refusal = error
+        return await self._say_elsewhere(incident, message, key, refusal, again=again)
 
     async def _post(self, place: Mapping[str, str], message: dict[str, Any]) -> str:
         """The words matter more than the buttons."""
@@ -147,8 +153,9 @@ class SlackCourier:
     async def _say_elsewhere(
         self, incident: Incident, message: dict[str, Any], key: str, refusal: Broken, *, again: bool
     ) -> str:
-        """Without buttons."""
+        """With the reason, without buttons."""
         message.pop("blocks", None)
+        message["text"] += _not_taken(incident, refusal)
 
         async def bring(channel: str) -> str:
             found = await self._cards.message_with(incident, channel, key) if again else ""
@@ -193,8 +200,9 @@ class SlackCourier:
         incident = await desk.load(item.incident)
         own = incident.card.channel if incident.card else ""
         place = str(item.payload.get("channel", "")) or own
+        refusal = Broken(f"{incident.id} has no card")
         if not place:
-            incident = await self._cards.show(item.incident)
+            incident, refusal = await self._shown(item.incident)
             place = own = incident.card.channel if incident.card else ""
         version = int(item.payload.get("version", incident.version))
         facts = await desk.store.read(incident.id, version - 1)
@@ -204,7 +212,7 @@ class SlackCourier:
         comment = f"{what} of {incident.id}, {version} facts, head `{head}`"
         file = _File(document.name, document.content(), comment, head, again)
         places = list(dict.fromkeys(filter(None, (place, own))))
-        reached = await self._hand_over(incident, file, places)
+        reached = await self._hand_over(incident, file, places, refusal)
         if place and reached != place:
             what = "DRILL" if incident.drill else "lockout"
             where = f"in the {what}'s own channel <#{own}>"
@@ -216,20 +224,22 @@ class SlackCourier:
 
     async def _corrections(self, item: Outgoing, *, again: bool) -> str:
         """Those of an audit, where the card hangs."""
-        incident = await self._shown(item.incident)
+        incident, refusal = await self._shown(item.incident)
         version = int(item.payload["audit"])
         document = await corrections_of(self._cards.desk, incident.id, version)
-        if incident.card is None or document is None:
+        if document is None:
             return ""
         mark = f"{incident.id}, fact {version}"
         comment = f"Corrections of the policies that are open: {mark}"
         file = _File(document.name, document.content(), comment, mark, again)
-        await self._hand_over(incident, file, [incident.card.channel])
+        places = [incident.card.channel] if incident.card else []
+        await self._hand_over(incident, file, places, refusal)
         return file.name
 
-    async def _hand_over(self, incident: Incident, file: _File, places: Sequence[str]) -> str:
+    async def _hand_over(
+        self, incident: Incident, file: _File, places: Sequence[str], refusal: Broken
+    ) -> str:
         """To the first place that takes it, else elsewhere. Where it went."""
-        refusal = Broken(f"{incident.id} has no place for files")
         for place in places:
             try:
                 return await self._upload(file, place)

@@ -35,7 +35,8 @@ class Home:
             channel = await self._own_channel(_name_of(incident))
         except Broken as error:
             log.warning("channel_not_created", incident=incident.id, error=error.reason)
-            return origin or own, f"No channel of its own: {error.reason}"
+            place = origin or own or organisation.slack.fallback_channel or ""
+            return place, f"No channel of its own: {error.reason}"
         await self._bring_in(channel, own, organisation)
         if origin and own:
             self._tell_origin(incident, origin, own, channel)

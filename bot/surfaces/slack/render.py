@@ -38,9 +38,9 @@ SECTION = 2_900
 BOX = 9_000
 # So that the newest 15 facts fit into a message together.
 CELL = 300
-# Slack takes 50: the rest is for the mark of a cut, the buttons behind it, the card's header and
-# an excuse.
-MESSAGE_BLOCKS = 42
+# Slack takes 50: the rest is for the mark of a cut, the buttons behind it, the card's header,
+# how fresh it is, and an excuse.
+MESSAGE_BLOCKS = 41
 BUTTONS_BEHIND = 5
 BUTTONS_CHARACTERS = 1_200
 MESSAGE_CHARACTERS = 11_500

@@ -159,7 +159,7 @@ def test_no_json_makes_it_fail(value: object) -> None:
     assert said.problems
 
 
-@settings(max_examples=400)
+@settings(max_examples=max(400, settings().max_examples))
 @given(value=POLICY_LIKE, encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
 def test_nothing_that_resembles_a_policy_makes_it_fail(value: object, encoding: str) -> None:
     """Each policy-like object gives findings or a problem that says why not."""

@@ -43,6 +43,21 @@ def test_an_expert_would_sign_this(case: Case) -> None:
     assert "\n" not in finding.reason
 
 
+def test_alike_rules_in_different_places_are_told_apart() -> None:
+    """A project's is not the organization's, whichever is read first; no account is in neither."""
+    projects = "policies/cloudresourcemanager.googleapis.com%2Fprojects%2F"
+    names = [f"{projects}a/denypolicies/x", deny()["name"], f"{projects}b/denypolicies/x"]
+    policies = [deny(rule(), name=name) for name in names]
+    report = audit_google([source(policies)], Question((USER, "nobody")))
+    judged = [(one.severity, one.reason.partition("enies ")[0]) for one in report.findings[::2]]
+    assert judged == [
+        ("high", "In project a only: d"),
+        ("critical", "D"),
+        ("high", "In project b only: d"),
+    ]
+    assert {one.reason[:4] for one in report.findings[1::2]} == {"This"}
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_place_of_a_finding_is_in_the_file(case: Case) -> None:
     """A reader who follows the pointer arrives, or at the object where the field is missing."""

@@ -163,6 +163,14 @@ def test_sarif_names_the_line_and_the_rule_of_each_alert() -> None:
     assert lines == [3, 7]
 
 
+def test_sarif_points_only_into_files_that_there_are() -> None:
+    """A word on what was asked has no place; it is said all the same."""
+    asked = Problem("emergency accounts", 0, "two", "Too few.", fatal=False)
+    (run,) = json.loads(as_sarif(Report("entra", (), (), (asked,)), PLACES))["runs"]
+    (note,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert note == {"level": "warning", "message": {"text": str(asked)}}
+
+
 def test_an_alert_keeps_its_fingerprint_when_its_line_moves() -> None:
     """An edit further up must not open it anew."""
     moved = Places([Source(SOURCE.name, b"\n\n" + SOURCE.content)])

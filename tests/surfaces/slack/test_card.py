@@ -44,6 +44,24 @@ async def test_each_commit_draws_the_card_as_it_stands(stage: Stage) -> None:
     assert len(stage.slack.calls_to("chat.update")) - drawn < 5
 
 
+async def test_a_card_says_at_its_end_how_fresh_it_is(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stays as it was drawn, so the time is there too; also when nothing can be written."""
+    stage.desk.pulse = lambda: "last Slack event 2 s ago"
+    card = await stage.card()
+    said = "UTC: last Slack event 2 s ago, database write ok, "
+    assert said in card.blocks[-1]["elements"][0]["text"]
+
+    async def full() -> None:
+        raise Unavailable("The database does not take this now: disk full")
+
+    monkeypatch.setattr(stage.desk.store, "check", full)
+    await stage.command("note drawn again")
+    await stage.sent()
+    assert card.blocks[-1]["elements"][0]["text"].endswith("does not take this now: disk full")
+
+
 async def test_a_card_that_hangs_already_is_found_and_not_hung_up_again(stage: Stage) -> None:
     """After a crash between posting it and recording where."""
     incident = await stage.incident()

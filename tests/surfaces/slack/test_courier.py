@@ -109,6 +109,31 @@ async def test_what_the_channel_does_not_take_goes_to_the_fallback_channel_first
         assert [message.channel for message in saying(stage, "precious")] == [GENERAL]
 
 
+@pytest.mark.parametrize("kind", ["show", "export", "corrections"])
+async def test_without_a_card_what_is_to_be_said_is_said_all_the_same(kind: OutgoingKind) -> None:
+    """Its channel could not be made, or takes no card; the card itself is dropped."""
+    async with open_stage() as stage:
+        fall_back(stage)
+        incident = await stage.incident()
+        found = open_policy("p-1", "blocking", correction())
+        version = (await put(stage.desk, incident.id, answer(1, found))).version
+        payload = {"say": [version], "audit": version, "format": "md"}
+        courier = SlackCourier(stage.api, stage.cards)
+        refuse_cards(stage)
+        with pytest.raises(Broken, match="restricted_action"):
+            await courier.deliver(Outgoing(incident.id, "show", {"say": []}), KEY, again=False)
+        for again in (False, True):
+            refuse_cards(stage)
+            await courier.deliver(Outgoing(incident.id, kind, payload), KEY, again=again)
+        (message,) = stage.slack.messages(GENERAL)
+        assert f"{incident.id}: its channel does not take this (restricted_action)" in message.text
+
+
+def refuse_cards(stage: Stage) -> None:
+    """Neither the incident's channel nor its declarer can get the next card."""
+    stage.slack.fail("chat.postMessage", error="restricted_action", times=2)
+
+
 async def test_what_reaches_nobody_is_said_to_have_failed() -> None:
     """The engine drops it with the reason, and health turns red."""
     async with open_stage() as stage:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from bot.core.timeline import Actor
+from bot.playbook.situation import Doer
+from bot.services.incidents import open_incident
 from bot.surfaces.slack.home import Home, declarer_of
+from tests.services.desks import LOCKED_OUT
 from tests.surfaces.slack.stage import ONCALL, open_stage
+
+TERMINAL = Doer(Actor("terminal:root", "Root"), frozenset({"responder"}))
 
 
 async def test_the_place_is_a_private_channel_named_after_the_incident() -> None:
@@ -35,4 +41,15 @@ async def test_without_a_channel_of_its_own_the_declarer_is_told_why() -> None:
         stage.slack.fail("conversations.create", error="restricted_action")
         place, excuse = await Home(stage.api, stage.outbox).find(incident, stage.desk.organisation)
         assert place == declarer_of(incident) == ONCALL
+        assert "restricted_action" in excuse
+
+
+async def test_declared_elsewhere_without_leave_for_channels_it_comes_to_the_fallback() -> None:
+    """Nobody in Slack declared it, and nowhere."""
+    async with open_stage() as stage:
+        incident = (await open_incident(stage.desk, TERMINAL, LOCKED_OUT)).incident
+        stage.slack.fail("conversations.create", error="restricted_action")
+        organisation = stage.desk.organisation
+        place, excuse = await Home(stage.api, stage.outbox).find(incident, organisation)
+        assert place == organisation.slack.fallback_channel
         assert "restricted_action" in excuse
