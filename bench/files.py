@@ -15,13 +15,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from bench.table import Row
 from bot.adapters.logs import configure_logs
 from bot.app import App
-from bot.core.events import IncidentDeclared, NoteAdded
+from bot.core.events import IncidentDeclared, NoteAdded, StepTaken
 from bot.core.incident import Incident, evolve
 from bot.core.timeline import Actor, Draft, Fact, fact_to_dict, parse_time, seal_drafts
 from bot.exports import export
@@ -74,8 +75,10 @@ def open_app(database: Path) -> App:
 
 
 async def fill(database: Path, count: int) -> None:
-    """An incident with so many facts."""
-    drafts = make_drafts(count)
+    """An incident with so many facts: presses, since the fold keeps every note in memory."""
+    declared, *notes = make_drafts(count)
+    press = StepTaken(playbook="triage", step="outage")
+    drafts = [declared, *(replace(note, event=press) for note in notes)]
     async with open_app(database).desk() as desk:
         for start in range(0, count, 5_000):
             await desk.store.append(INCIDENT, drafts[start : start + 5_000], after=start)
