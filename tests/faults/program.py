@@ -30,9 +30,12 @@ for module in pkgutil.walk_packages(bot.__path__, "bot."):
         importlib.import_module(module.name)
 import alembic.command
 from bot.__main__ import main
+from bot.surfaces.slack import server
 from tests.faults.points import arm
 from tests.faults.provider import install
 from tests.faults.releases import become_older
+from tests.faults.weather import PATIENCE
+server.TIMEOUT_SECONDS = PATIENCE
 sys.argv[1:] = ["run"]
 while line := sys.stdin.readline():
     life = json.loads(line)

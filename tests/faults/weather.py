@@ -31,6 +31,10 @@ CALLS: tuple[tuple[str, Stage], ...] = (
     ("files.completeUploadExternal", "done"),
 )
 
+# How long the program under test waits for an answer (instead of ten seconds), and how long it
+# would have to; seconds.
+PATIENCE, SILENCE = 2, 3.0
+
 FAULTS: tuple[tuple[float, str, FaultOptions], ...] = (
     (0.03, "429", {"error": "ratelimited", "retry_after": 1}),
     (0.02, "500", {"status": 500}),
@@ -38,6 +42,9 @@ FAULTS: tuple[tuple[float, str, FaultOptions], ...] = (
     (0.02, "answer lost", {"lost": True}),
     (0.01, "connection reset", {"reset": True}),
     (0.01, "half an answer", {"garbled": True}),
+    (0.003, "silence, done", {"silence": SILENCE}),
+    # What is not answered for long is never done: else it could come after the second attempt.
+    (0.003, "silence, undone", {"delay": SILENCE, "reset": True}),
 )
 
 

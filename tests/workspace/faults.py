@@ -20,6 +20,8 @@ class FaultOptions(TypedDict, total=False):
     """Do what was asked, then cut the connection: the app cannot know that it worked."""
     garbled: bool
     """Do what was asked, then answer half of the JSON."""
+    silence: float
+    """Do what was asked, and answer only so many seconds later, by the workspace's clock."""
     delay: float
     """Wait so many seconds, by the workspace's clock, before anything else."""
 

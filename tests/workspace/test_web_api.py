@@ -150,6 +150,18 @@ async def test_a_delay_waits_for_the_clock(
     assert (await call)["ok"]
 
 
+async def test_silence_falls_after_the_deed(
+    slack: Workspace, client: AsyncWebClient, clock: HandClock
+) -> None:
+    """The app must not take it for a call that did nothing."""
+    slack.fail("chat.postMessage", silence=10)
+    call = asyncio.create_task(client.chat_postMessage(channel="C0GENERAL", text="x"))
+    await slack.until(lambda: slack.messages("C0GENERAL"))
+    assert not call.done()
+    clock.advance(10)
+    assert (await call)["ok"]
+
+
 async def test_rates_are_limited_on_request(
     slack: Workspace, client: AsyncWebClient, clock: HandClock
 ) -> None:

@@ -57,6 +57,8 @@ class WebApi:
             return await self._cut(request)
         response = self._early_fault(call, fault) or self._answer(call, token)
         await self._changed()
+        if "silence" in fault:
+            await self._world.state.clock.sleep(fault["silence"])
         if fault.get("lost"):
             return await self._cut(request)
         if fault.get("garbled"):

@@ -13,9 +13,11 @@ import pytest
 from bot.adapters.memory import MemoryMeter
 from bot.core.errors import Broken, Unavailable
 from bot.services.watching import Watch
+from bot.surfaces.slack import server
 from bot.surfaces.slack.api import SlackApi, SlackRefusal
 from bot.surfaces.slack.server import make_client, open_session
 from tests.workspace import Workspace
+from tests.workspace.faults import FaultOptions
 
 GENERAL = "C0GENERAL"
 
@@ -94,6 +96,20 @@ async def test_what_is_no_answer_passes_and_is_not_tried_again_here(
     assert "chat.postMessage" in error.value.reason
     assert len(slack.calls) == 1
     await post(api)
+
+
+@pytest.mark.parametrize("fault", [{"delay": 1.5}, {"silence": 1.5}])
+async def test_silence_is_no_answer(
+    slack: Workspace, monkeypatch: pytest.MonkeyPatch, fault: FaultOptions
+) -> None:
+    """Ten seconds, shortened here; whether it was done nobody knows."""
+    monkeypatch.setattr(server, "TIMEOUT_SECONDS", 0.3)
+    slack.fail("chat.postMessage", **fault)
+    async with open_session() as session:
+        api = SlackApi(make_client(slack.bot_token, slack.api_url, session))
+        with pytest.raises(Unavailable, match=r"chat\.postMessage") as error:
+            await post(api)
+    assert error.value.retry_after is None
 
 
 async def test_reading_fails_in_the_same_words(api: SlackApi, slack: Workspace) -> None:

@@ -27,13 +27,14 @@ async def take(stage: Stage, user: str = ONCALL) -> str:
     return lines[0].id
 
 
+@pytest.mark.parametrize("fault", [{"status": 503}, {"delay": 3.0}])
 async def test_whoever_presses_while_the_card_cannot_change_is_told_that_it_is_safe(
-    stage: Stage,
+    stage: Stage, fault: FaultOptions
 ) -> None:
     """By the answer's own address, which needs no Web API."""
-    stage.slack.fail("chat.update", status=503, times=3)
+    stage.slack.fail("chat.update", times=3, **fault)
     incident = await take(stage)
-    told = await stage.slack.until(lambda: stage.whispers(ONCALL), within=1.5)
+    told = await stage.slack.until(lambda: stage.whispers(ONCALL), within=5)
     assert "Recorded" in told
     assert incident in told
 
@@ -68,7 +69,7 @@ async def test_an_assurance_finds_another_way_when_its_address_does_not_answer(
         raise Unavailable("no answer")
 
     monkeypatch.setattr(stage.api, "answer", refuse)
-    stage.slack.fail("chat.update", status=503, times=3)
+    stage.slack.fail("chat.update", status=503)
     incident = await take(stage)
     told = await stage.slack.until(lambda: stage.whispers(ONCALL), within=5)
     assert incident in told
@@ -85,7 +86,7 @@ async def test_a_refusal_reaches_the_person_while_the_web_api_refuses(stage: Sta
     """They must not take a silence for a yes."""
     stage.slack.fail("chat.postEphemeral", status=503, times=9)
     await take(stage, STRANGER)
-    told = await stage.slack.until(lambda: stage.whispers(STRANGER), within=1.5)
+    told = await stage.slack.until(lambda: stage.whispers(STRANGER), within=5)
     assert "not listed" in told
 
 
