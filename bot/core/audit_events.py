@@ -69,3 +69,13 @@ class PolicyWaived(Happened):
     verdict: OpenVerdict
     reason: str
     standings: tuple[Standing, ...] = ()
+
+
+class WaiverTakenBack(Happened):
+    """An approver thought better of it: the policy counts as open again."""
+
+    kind: Literal["WaiverTakenBack"] = "WaiverTakenBack"
+    playbook: str
+    step: str
+    policy_id: str
+    policy_name: str

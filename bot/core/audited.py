@@ -119,12 +119,20 @@ def evolve_audited(audited: Audited, fact: Fact) -> Audited:
             examined = Examined(fact.version, event)
             group_read = examined if event.knows_group else audited.group_read
             return replace(audited, examined=examined, group_read=group_read)
-        case e.PolicyWaived() as event:
-            standings = event.standings or _seen(audited, event.policy_id)
-            waiver = Waiver(event.policy_name, standings, event.reason, fact.actor)
-            return replace(audited, waivers={**audited.waivers, event.policy_id: waiver})
+        case e.PolicyWaived() | e.WaiverTakenBack() as event:
+            return replace(audited, waivers=_waivers(audited, event, fact.actor))
         case _:
             return audited
+
+
+def _waivers(
+    audited: Audited, event: e.PolicyWaived | e.WaiverTakenBack, actor: Actor
+) -> dict[str, Waiver]:
+    waivers = {key: one for key, one in audited.waivers.items() if key != event.policy_id}
+    if isinstance(event, e.PolicyWaived):
+        standings = event.standings or _seen(audited, event.policy_id)
+        waivers[event.policy_id] = Waiver(event.policy_name, standings, event.reason, actor)
+    return waivers
 
 
 def _seen(audited: Audited, policy_id: str) -> tuple[Standing, ...]:

@@ -12,7 +12,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from bot.core.audit_events import AuditAsked, AuditFailed, PoliciesAudited, PolicyWaived
+from bot.core.audit_events import (
+    AuditAsked,
+    AuditFailed,
+    PoliciesAudited,
+    PolicyWaived,
+    WaiverTakenBack,
+)
 from bot.core.drill_events import (
     AccountsExamined,
     DrillBegun,
@@ -305,6 +311,7 @@ Event = (
     | PoliciesAudited
     | AuditFailed
     | PolicyWaived
+    | WaiverTakenBack
     | AccountsExamined
     | IncidentClosed
     | DrillFinished

@@ -265,6 +265,7 @@ def _apply(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a kind, read as 
             | e.PoliciesAudited()
             | e.AuditFailed()
             | e.PolicyWaived()
+            | e.WaiverTakenBack()
             | e.AccountsExamined()
         ):
             return replace(incident, audited=evolve_audited(incident.audited, fact))

@@ -85,7 +85,8 @@ class Waive(Act):
 class WaivePolicy(Act):
     """Let a policy stand that an audit found, with a reason (from the form).
 
-    `audit` is the version of the fact that was shown; 0 says that it is not known.
+    `audit` is the version of the fact that was shown; 0 says that it is not known. `back`: the
+    policy shall count as open again.
     """
 
     do: Literal["waive_policy"] = "waive_policy"
@@ -93,6 +94,7 @@ class WaivePolicy(Act):
     step: str
     policy: str
     audit: int = 0
+    back: bool = False
 
 
 class Snooze(Act):

@@ -151,6 +151,8 @@ def _sentence(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a tabl
             return _with(f"could not audit '{tenant}'", reason)
         case e.PolicyWaived(policy_name=name, policy_id=policy_id, reason=reason):
             return _with(f"waived the policy '{name or policy_id}'", reason)
+        case e.WaiverTakenBack(policy_name=name, policy_id=policy_id):
+            return f"took back the waiver of the policy '{name or policy_id}'"
         case e.AccountsExamined():
             return _examined(event)
         case e.IncidentClosed(summary=summary):

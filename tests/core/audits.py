@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.core.drill_events import AccountsExamined
-from bot.core.events import AuditAsked, AuditFailed, PoliciesAudited, PolicyWaived
+from bot.core.events import (
+    AuditAsked,
+    AuditFailed,
+    PoliciesAudited,
+    PolicyWaived,
+    WaiverTakenBack,
+)
 from bot.core.findings import CommandText, Correction, OpenPolicy, OpenVerdict, Standing
 
 TAKEN = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -71,6 +77,11 @@ def waived(policy: OpenPolicy, reason: str = "Not ours") -> PolicyWaived:
         reason=reason,
         standings=policy.standings,
     )
+
+
+def taken_back(policy: OpenPolicy) -> WaiverTakenBack:
+    """An approver thought better of it."""
+    return WaiverTakenBack(**PLACE, policy_id=policy.policy_id, policy_name=policy.policy_name)
 
 
 def examined(

@@ -7,7 +7,15 @@ import pytest
 from bot.core import events as e
 from bot.core.audited import Audited, evolve_audited
 from bot.core.findings import OpenPolicy, OpenVerdict, Severity, Standing
-from tests.core.audits import ASKED, answer, examined, no_answer, open_policy, waived
+from tests.core.audits import (
+    ASKED,
+    answer,
+    examined,
+    no_answer,
+    open_policy,
+    taken_back,
+    waived,
+)
 from tests.core.script import DECLARED, ONE, after, at, told
 
 BAD, LATER = open_policy("p-1"), open_policy("p-2", "pending")
@@ -116,6 +124,14 @@ def test_an_older_waiver_covers_what_the_audit_before_it_said(now: OpenPolicy) -
     assert audited(answer(1, SEEN), older, answer(1, stands(("three", "pending", "low")))).open
     assert audited(older, answer(1, now)).open == [now]
     assert audited(answer(1, LATER), older, answer(1, now)).open == [now]
+
+
+def test_a_waiver_that_was_taken_back_covers_nothing() -> None:
+    """Of that policy alone; it can be given again."""
+    both = (answer(1, BAD, LATER), waived(BAD), waived(LATER))
+    assert audited(*both, taken_back(BAD)).open == [BAD]
+    assert audited(*both, taken_back(BAD), waived(BAD)).open == []
+    assert audited(*both, taken_back(open_policy("p-9"))).open == []
 
 
 def test_an_answer_is_no_deed_of_a_person() -> None:

@@ -119,6 +119,7 @@ EVENTS: list[e.Event] = [
         reason="Not ours",
         standings=FOUND.standings,
     ),
+    e.WaiverTakenBack(playbook="aws", step="audit", policy_id="p-1", policy_name="Deny all"),
     e.IncidentClosed(summary="Access back"),
     e.DrillBegun(tenant="t", tenant_id="id", provider="aws", why="staff-change", origin="C1"),
     e.EvidenceRecorded(

@@ -18,6 +18,7 @@ ACTIONS: list[v.Action] = [
     v.Settle(incident="L-1", obligation="reseal"),
     v.Waive(incident="L-1", obligation="reseal"),
     v.WaivePolicy(incident="L-1", playbook="aws", step="audit", policy="p-1"),
+    v.WaivePolicy(incident="L-1", playbook="aws", step="audit", policy="p-1", audit=7, back=True),
     v.Snooze(incident="L-1", subject="news", minutes=30),
     v.StartWalk(incident="L-1", method="support-user"),
     v.Correct(incident="L-1"),

@@ -245,6 +245,10 @@ SENTENCES: list[tuple[e.Event, str]] = [
         ),
         "waived the policy 'CA001': Gone tomorrow",
     ),
+    (
+        e.WaiverTakenBack(playbook="p", step="s", policy_id="p-1", policy_name=""),
+        "took back the waiver of the policy 'p-1'",
+    ),
     (e.IncidentClosed(summary="over"), "closed the incident: over"),
     (e.IncidentClosed(summary=""), "closed the incident"),
     (

@@ -411,6 +411,16 @@ NIGHT: list[Line] = [
         ),
     ),
     (
+        224,
+        APPROVER,
+        e.WaiverTakenBack(
+            playbook=GROUP,
+            step="audit",
+            policy_id="CA099",
+            policy_name="CA099: Block a retired application",
+        ),
+    ),
+    (
         228,
         ENGINEER,
         e.ObligationSettled(

@@ -46,7 +46,7 @@ def test_it_renders_without_a_word_on_the_console(browser: Chromium, page: Path)
     seen = browser.visit(page, "--dump-dom")
     assert seen.console == []
     assert seen.output.count('<svg class="track"') == 11
-    assert seen.output.count("<tr") == 50
+    assert seen.output.count("<tr") == 51
     assert seen.output.count("<img") == 0
 
 

@@ -34,6 +34,7 @@ NEW_FACTS = frozenset(
         "EvidenceRecorded",
         "PoliciesAudited",
         "PolicyWaived",
+        "WaiverTakenBack",
     }
 )
 OLD_OUTGOING = frozenset({"show", "export"})

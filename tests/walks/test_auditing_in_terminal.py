@@ -92,13 +92,15 @@ def test_found_corrected_audited_again_and_on(walked: Walked, tmp_path: Path) ->
     assert "PressRefused" not in walked.kinds()
 
 
-def test_only_an_approver_waives(walked: Walked) -> None:
+def test_only_an_approver_waives_and_takes_it_back(walked: Walked) -> None:
     """The keyboard is handed on, in an exercise."""
     reason = ("More", "Waive …: CA001", "It goes next week")
     walked.go(*TO_AUDIT, "", *reason, "Leave")
     assert "Only approver may do this: waive a policy" in walked.read()
+    walked.go("Hand", "Head of security", *reason, "More", "Take back: CA001", "y", "Leave")
+    assert walked.kinds()[-2:] == ["PolicyWaived", "WaiverTakenBack"]
+    assert "Is a policy written in code?" not in walked.read()
     walked.go("Hand", "Head of security", *reason, "", "Leave")
-    assert "PolicyWaived" in walked.kinds()
     assert "Is a policy written in code?" in walked.read()
 
 

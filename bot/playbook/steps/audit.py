@@ -11,7 +11,13 @@ from datetime import timedelta
 
 from bot.core.audited import Asked, Audited
 from bot.core.errors import AlreadyRecorded, Refused
-from bot.core.events import AuditAsked, AuditFailed, PoliciesAudited, PolicyWaived
+from bot.core.events import (
+    AuditAsked,
+    AuditFailed,
+    PoliciesAudited,
+    PolicyWaived,
+    WaiverTakenBack,
+)
 from bot.core.facts import Account, format_moment
 from bot.core.findings import Correction, OpenPolicy, Standing
 from bot.core.organisation import is_stale
@@ -20,6 +26,7 @@ from bot.core.view import (
     Act,
     Block,
     Button,
+    Buttons,
     Clock,
     Clocks,
     Copyable,
@@ -66,7 +73,7 @@ def show(step: AuditStep, situation: Situation) -> list[Block]:
         *_state(situation, audited),
         *show_buttons(step, situation, usual=_usual(step, situation)),
         *_policies(step, situation, audited),
-        *_waived(audited),
+        *_waived(step, situation, audited),
     ]
 
 
@@ -215,31 +222,43 @@ def _correction(correction: Correction) -> Iterator[Copyable | Small]:
         yield Small(f"Too long for here; {_IN_FILE}.")
 
 
-def _waive_button(step: AuditStep, situation: Situation, policy: OpenPolicy, told: str) -> Button:
-    """The form says once more what is waived, for whom."""
+def _action(step: AuditStep, situation: Situation, policy: OpenPolicy) -> WaivePolicy:
     position = situation.incident.position
-    action = WaivePolicy(
+    return WaivePolicy(
         incident=situation.incident.id,
         playbook=position.playbook if position else "",
         step=step.id,
         policy=policy.policy_id,
         audit=situation.incident.audited.number,
     )
+
+
+def _waive_button(step: AuditStep, situation: Situation, policy: OpenPolicy, told: str) -> Button:
+    """The form says once more what is waived, for whom."""
+    action = _action(step, situation, policy)
     hint = "An approver decides this. The policy stays as it is."
     field = FormField("reason", "Why may it stay?", "lines", required=True, hint=hint)
     return Button("Waive …", action, form=Form("Waive a policy", "Waive", (field,), action, told))
 
 
-def _waived(audited: Audited) -> Iterator[Block]:
+def _waived(step: AuditStep, situation: Situation, audited: Audited) -> Iterator[Block]:
+    back = []
     for policy in audited.newest.findings if audited.newest else ():
         waiver = audited.waived(policy)
         if waiver is not None:
             name = plain_line(policy.policy_name or policy.policy_id)
             yield Small(f"Waived by {waiver.actor.name}: {name} ({plain_line(waiver.reason)})")
+            action = _action(step, situation, policy).model_copy(update={"back": True})
+            confirm = "Take the waiver back? The policy counts as open again."
+            back.append(Button(f"Take back: {name}", action, confirm=confirm))
+    if back:
+        yield Buttons(tuple(back[:SHOWN]))
 
 
 def accept(step: AuditStep, situation: Situation, act: Act, values: Values, doer: Doer) -> Outcome:
     """A question, a waiver, the finish, or another way out. Errors: Refused while any is open."""
+    if isinstance(act, WaivePolicy) and act.back:
+        return _take_back(situation.incident.audited, act, doer)
     if isinstance(act, WaivePolicy):
         return _waive(step, situation, act, str(values.get("reason", "")).strip(), doer)
     if isinstance(act, Press) and act.button == AUDIT:
@@ -313,3 +332,14 @@ def _waive(
         standings=policy.standings,
     )
     return Outcome(policy.policy_name, events=(event,))
+
+
+def _take_back(audited: Audited, act: WaivePolicy, doer: Doer) -> Outcome:
+    doer.must_be(("approver",), "take a waiver back")
+    waiver = audited.waivers.get(act.policy)
+    if waiver is None:
+        raise Refused("This policy is not waived", "Use the newest card")
+    event = WaiverTakenBack(
+        playbook=act.playbook, step=act.step, policy_id=act.policy, policy_name=waiver.name
+    )
+    return Outcome(waiver.name, events=(event,))

@@ -263,6 +263,23 @@ def test_it_is_said_why_a_waived_policy_is_open_again() -> None:
     assert "Waived by Head of security: Policy p-1 (Nor this)" in words(walk)
 
 
+def test_an_approver_may_take_a_waiver_back() -> None:
+    """Then the policy is open as before; who took it back is on the timeline."""
+    walk = answered(BAD)
+    walk.do(waiver(walk), "lead", {"reason": "Not ours"})
+    button = walk.button("Take back: Policy p-1")
+    assert button.confirm
+    assert button.form is None
+    assert "Only approver may do this" in walk.refused(button.action).reason
+    assert walk.do(button.action, "lead") == [
+        e.WaiverTakenBack(playbook="x", step="audit", policy_id="p-1", policy_name="Policy p-1")
+    ]
+    assert labels(walk) == ["Audit again", "Waive …"]
+    assert "Waived by" not in words(walk)
+    assert walk.refused(button.action, "lead").reason == "This policy is not waived"
+    assert walk.refused(done(walk)).reason == "Still open: Policy p-1"
+
+
 def test_a_failed_audit_says_why_and_opens_the_way_by_hand() -> None:
     """Nobody is caught where no provider answers."""
     walk = at_audit()
