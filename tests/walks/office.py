@@ -95,7 +95,7 @@ class Office:
         return {shown} if folded is None else {one.head[:12] for one in folded.values()}
 
     def _head(self, card: Message) -> str:
-        return self.person()._viewer.message(card).rpartition("head ")[2]
+        return self.person()._viewer.message(card).rpartition("head ")[2].split()[0]
 
     async def answer(self, label: str, answers: Answers, who: str = ONCALL) -> None:
         """Press a button that asks, fill in its form by label, submit, and see the card change."""
