@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TypeVar
 
 from bot.core.timeline import Fact
 from bot.services.ports import EventStore
 
 # So few that nobody who presses a button waits for a page to be read.
 PAGE = 500
+Result = TypeVar("Result")
 
 
 async def pages_of(
@@ -24,16 +26,18 @@ async def pages_of(
         whole, after = len(page) == PAGE, end
 
 
-def facts_for_thread(store: EventStore, incident_id: str, until: int) -> Iterator[Fact]:
-    """The facts up to `until`, for a thread that must not hold up the loop; it does the reading.
+async def in_thread(
+    store: EventStore, incident_id: str, until: int, work: Callable[[Iterator[Fact]], Result]
+) -> Result:
+    """What `work` makes of the facts up to `until`, in a thread that does not hold up the loop.
 
-    Call this in the loop, and take the facts in the thread. Errors: Unavailable, as they are taken.
+    The loop does the reading, for as long as it runs. Errors: those of `work`; Unavailable.
     """
     loop = asyncio.get_running_loop()
 
-    def taken() -> Iterator[Fact]:
+    def facts() -> Iterator[Fact]:
         for after in range(0, until, PAGE):
             reading = store.read(incident_id, after, min(after + PAGE, until))
             yield from asyncio.run_coroutine_threadsafe(reading, loop).result()
 
-    return taken()
+    return await asyncio.to_thread(lambda: work(facts()))

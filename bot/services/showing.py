@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from bot.core.errors import AlreadyRecorded, LockoutError, Refused
 from bot.core.events import PoliciesAudited
@@ -36,7 +37,7 @@ from bot.playbook.engine import show_step
 from bot.playbook.situation import Situation
 from bot.services.desk import Desk
 from bot.services.drilling import next_drill, open_drills, summary_of_drill
-from bot.services.paging import facts_for_thread, pages_of
+from bot.services.paging import in_thread, pages_of
 from bot.services.ports import Outgoing
 
 NEWEST = 15
@@ -224,16 +225,20 @@ async def export_incident(
     """
     incident = await desk.load(incident_id)
     if version is not None and version < incident.version:
-        early = facts_for_thread(desk.store, incident_id, version)
-        incident = await asyncio.to_thread(fold, incident_id, early)
-    document = export(
-        export_format,
-        incident=incident,
-        organisation_name=desk.organisation.name,
-        time_zone=desk.organisation.time_zone,
-        facts=facts_for_thread(desk.store, incident_id, incident.version),
-    )
-    return replace(document, chunks=await asyncio.to_thread(SetAside, document.chunks))
+        refold = partial(fold, incident_id)
+        incident = await in_thread(desk.store, incident_id, version, refold)
+
+    def write(facts: Iterator[Fact]) -> Document:
+        document = export(
+            export_format,
+            incident=incident,
+            organisation_name=desk.organisation.name,
+            time_zone=desk.organisation.time_zone,
+            facts=facts,
+        )
+        return replace(document, chunks=SetAside(document.chunks))
+
+    return await in_thread(desk.store, incident_id, incident.version, write)
 
 
 async def corrections_of(

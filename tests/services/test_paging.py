@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from bot.adapters.memory import FixedClock, MemoryEventStore
 from bot.core.errors import Unavailable
 from bot.core.events import NoteAdded
 from bot.core.timeline import Draft, Fact
-from bot.services.paging import PAGE, facts_for_thread, pages_of
+from bot.services.paging import PAGE, in_thread, pages_of
 from tests.services.desks import ONCALL
 
 ID = "lo-1"
@@ -47,8 +45,7 @@ async def test_the_pages_are_the_timeline(count: int) -> None:
 async def test_a_thread_takes_the_facts_up_to_a_version(until: int) -> None:
     """While the loop does the reading."""
     store = await filled(PAGE + 2)
-    facts = facts_for_thread(store, ID, until)
-    assert await asyncio.to_thread(list, facts) == (await store.read(ID))[:until]
+    assert await in_thread(store, ID, until, list) == (await store.read(ID))[:until]
 
 
 async def test_a_thread_hears_that_the_store_does_not_answer() -> None:
@@ -60,4 +57,4 @@ async def test_a_thread_hears_that_the_store_does_not_answer() -> None:
             raise Unavailable(message)
 
     with pytest.raises(Unavailable, match=f"No answer for {ID}, 0 to 7"):
-        await asyncio.to_thread(list, facts_for_thread(Gone(FixedClock()), ID, 7))
+        await in_thread(Gone(FixedClock()), ID, 7, list)
