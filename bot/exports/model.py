@@ -28,11 +28,14 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to hand over. `chunks` can be taken once; `content` takes them all."""
+    """A file to hand over. `chunks` can be taken once, unless they were set aside.
+
+    `content` takes them all.
+    """
 
     name: str
     media_type: str
-    chunks: Iterator[bytes]
+    chunks: Iterable[bytes]
 
     def content(self) -> bytes:
         """The whole file in memory, for a surface that can only send it at once."""

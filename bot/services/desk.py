@@ -22,6 +22,7 @@ from bot.playbook.library import Library
 from bot.playbook.reminders import Reminder, standing
 from bot.playbook.situation import Doer, Situation
 from bot.services.effects import plan_effects
+from bot.services.paging import pages_of
 from bot.services.ports import (
     Announcer,
     Clock,
@@ -109,8 +110,9 @@ class Desk:
     async def load(self, incident_id: str) -> Incident:
         """The incident as of now. Errors: Refused when there is none, Unavailable."""
         times, known = self._forgotten, self._folded.get(incident_id, Incident(id=incident_id))
-        for fact in await self.store.read(incident_id, known.version):
-            known = evolve(known, fact)
+        async for page in pages_of(self.store, incident_id, known.version):
+            for fact in page:
+                known = evolve(known, fact)
         if times != self._forgotten:
             return await self.load(incident_id)
         if known.version == 0:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from bot.core.errors import AlreadyRecorded, LockoutError, Refused
 from bot.core.events import PoliciesAudited
 from bot.core.facts import ago, format_moment, known_facts
 from bot.core.incident import Incident, fold
 from bot.core.organisation import is_stale
+from bot.core.timeline import Fact
 from bot.core.view import (
     Action,
     Block,
@@ -26,12 +30,14 @@ from bot.core.view import (
 from bot.core.wording import sentence_of, state_words
 from bot.escalation.draft import Escalation, show_escalation, write_escalation
 from bot.exports import Document, check_format, export
+from bot.exports.chunks import SetAside
 from bot.exports.corrections import corrections_file
 from bot.playbook.card import show_card
 from bot.playbook.engine import show_step
 from bot.playbook.situation import Situation
 from bot.services.desk import Desk
 from bot.services.drilling import next_drill, open_drills, summary_of_drill
+from bot.services.paging import in_thread, pages_of
 from bot.services.ports import Outgoing
 
 NEWEST = 15
@@ -214,20 +220,25 @@ async def export_incident(
 ) -> Document:
     """The timeline as a file, whole or as it was at `version`.
 
-    Errors: Refused for an unknown incident or format.
+    Written in a thread, so that nobody who presses a button waits for it.
+    Errors: Refused for an unknown incident or format; Unavailable; Broken as by `export`.
     """
     incident = await desk.load(incident_id)
-    facts = await desk.store.read(incident_id)
     if version is not None and version < incident.version:
-        facts = facts[:version]
-        incident = fold(incident_id, facts)
-    return export(
-        export_format,
-        incident=incident,
-        organisation_name=desk.organisation.name,
-        time_zone=desk.organisation.time_zone,
-        facts=facts,
-    )
+        refold = partial(fold, incident_id)
+        incident = await in_thread(desk.store, incident_id, version, refold)
+
+    def write(facts: Iterator[Fact]) -> Document:
+        document = export(
+            export_format,
+            incident=incident,
+            organisation_name=desk.organisation.name,
+            time_zone=desk.organisation.time_zone,
+            facts=facts,
+        )
+        return replace(document, chunks=SetAside(document.chunks))
+
+    return await in_thread(desk.store, incident_id, incident.version, write)
 
 
 async def corrections_of(
@@ -237,11 +248,9 @@ async def corrections_of(
 
     None when nothing was found open.
     """
-    facts = await desk.store.read(incident_id, version - 1 if version else 0)
-    found = [
-        fact for fact in facts if fact.kind == "PoliciesAudited" and version in (None, fact.version)
-    ]
-    fact = found[-1] if found else None
+    fact: Fact | None = None
+    async for page in pages_of(desk.store, incident_id, version - 1 if version else 0, version):
+        fact = next((one for one in reversed(page) if one.kind == "PoliciesAudited"), fact)
     event = fact.event if fact else None
     if fact is None or not isinstance(event, PoliciesAudited) or not event.findings:
         return None

@@ -12,6 +12,7 @@ from bot.core.errors import AlreadyRecorded, Refused
 from bot.core.events import DrillFinished, Event, IncidentClosed, ObligationOpened
 from bot.core.incident import Incident
 from bot.core.view import Settle, StartWalk
+from bot.exports import FORMATS
 from bot.services.drilling import begin_drill, drill_form, open_drills
 from bot.services.incidents import answer, close_incident, correct_details
 from bot.services.ports import Outgoing
@@ -239,6 +240,15 @@ async def test_the_figures_of_lockouts_do_not_change_by_a_drill() -> None:
     assert [line.id for line in await desk.store.incidents()] == [incident.id]
     assert b"MTTR" not in (await export_incident(desk, drill.id, "md")).content()
     assert (await timeline_view(desk, drill.id)).title.startswith("DRILL")
+
+
+@pytest.mark.parametrize("export_format", FORMATS)
+async def test_a_drill_can_be_had_in_every_format(export_format: str) -> None:
+    """The reports among them."""
+    desk = make_desk()
+    drill = await drilled(desk, *all_proved())
+    document = await export_incident(desk, drill.id, export_format)
+    assert b"DRILL" in document.content().upper()
 
 
 async def test_the_end_of_a_drill_brings_every_file_and_its_report() -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
+from bot.adapters.memory import FixedClock, MemoryEventStore
 from bot.core.errors import Refused
-from bot.core.events import CardPosted, NoteAdded, ObligationWaived
+from bot.core.events import CardPosted, NoteAdded, ObligationWaived, StepTaken
+from bot.core.incident import Incident
+from bot.core.timeline import Draft, Fact, fact_from_dict, fact_to_dict
 from bot.core.view import Copyable, Small, Table, Text, View
 from bot.exports.verify import verify
 from bot.services import showing
 from bot.services.desk import Desk
 from bot.services.incidents import close_incident
+from bot.services.paging import PAGE
 from bot.services.ports import Backlog
 from tests.core.audits import answer, open_policy
 from tests.core.audits import waived as waiver_of
@@ -240,6 +246,66 @@ async def test_an_export_is_the_whole_timeline(desk: Desk) -> None:
         await showing.export_incident(desk, incident.id, "docx")
     with pytest.raises(Refused):
         await showing.export_incident(desk, "lo-x", "json")
+
+
+class Database(MemoryEventStore):
+    """Whatever is read is made anew, as by a database; `meanwhile` is recorded after a reading."""
+
+    meanwhile: Sequence[Draft] = ()
+
+    async def read(self, incident: str, after: int = 0, until: int | None = None) -> list[Fact]:
+        """As kept."""
+        facts = await super().read(incident, after, until)
+        drafts, self.meanwhile = self.meanwhile, ()
+        await self.append(incident, drafts, after=len(self.facts.get(incident, [])))
+        return [fact_from_dict(fact_to_dict(fact)) for fact in facts]
+
+
+async def busy_incident(desk: Desk, count: int) -> Incident:
+    """Declared, and so often taken over."""
+    incident = await declare(desk)
+    return await put(
+        desk, incident.id, *[StepTaken(playbook="triage", step="outage") for _ in range(count)]
+    )
+
+
+async def test_an_export_is_of_one_version() -> None:
+    """What is recorded while it is written is left for the next one; an older one can be had."""
+    store = Database(FixedClock())
+    desk = make_desk(store)
+    incident = await busy_incident(desk, 2 * PAGE)
+    before = (await showing.export_incident(desk, incident.id, "json")).content()
+    late = Draft("late", NoteAdded(text="late"), ONCALL.actor, desk.clock.now())
+    store.meanwhile = [late]
+    assert (await showing.export_incident(desk, incident.id, "json")).content() == before
+    whole = await showing.export_incident(desk, incident.id, "json")
+    earlier = await showing.export_incident(desk, incident.id, "json", incident.version)
+    assert verify(whole.content()).intact
+    assert earlier.content() == before
+
+
+async def peak_of_export(export_format: str, count: int) -> int:
+    """Bytes that it takes at most, from nothing known of the incident to a file that was taken."""
+    desk = make_desk(Database(FixedClock()))
+    incident = await busy_incident(desk, count)
+    desk.forget()
+    tracemalloc.start()
+    try:
+        document = await showing.export_incident(desk, incident.id, export_format)
+        assert sum(map(len, document.chunks)) > count
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("export_format", ["md", "json"])
+async def test_an_export_takes_the_same_memory_however_long_the_timeline(
+    export_format: str,
+) -> None:
+    """Neither what is read nor what is written is ever held whole."""
+    await peak_of_export(export_format, 1)  # what is made once, and stays
+    few, many = [await peak_of_export(export_format, pages * PAGE) for pages in (3, 12)]
+    assert many < 2 * few
 
 
 async def test_the_corrections_are_those_of_the_newest_audit_or_of_the_one_that_is_named(

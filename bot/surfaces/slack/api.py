@@ -6,7 +6,7 @@ the outbox's decision. Error codes: docs.slack.dev/reference/methods.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -86,11 +86,26 @@ class SlackApi:
         data = response.data
         return data if isinstance(data, dict) else {}
 
-    async def upload(self, channel: str, name: str, content: bytes, comment: str) -> None:
-        """A file into a channel, in the three steps that replaced files.upload."""
+    async def upload(self, channel: str, name: str, chunks: Iterable[bytes], comment: str) -> None:
+        """A file into a channel, in the three steps that replaced files.upload.
+
+        The SDK would hold the whole file. `chunks` are taken twice: the length is wanted first.
+        """
+        session = self._session()
         with self._watched("files.upload"):
-            await self.client.files_upload_v2(
-                channel=channel, filename=name, content=content, title=name, initial_comment=comment
+            length = sum(map(len, chunks))
+            opened = await self.client.files_getUploadURLExternal(filename=name, length=length)
+            async with session.post(
+                str(opened["upload_url"]),
+                data=_one_by_one(chunks),
+                headers={"Content-Length": str(length)},
+                raise_for_status=True,
+            ):
+                pass
+            await self.client.files_completeUploadExternal(
+                files=[{"id": opened["file_id"], "title": name}],
+                channel_id=channel,
+                initial_comment=comment,
             )
 
     async def answer(self, url: str, message: dict[str, Any]) -> None:
@@ -100,9 +115,7 @@ class SlackApi:
         """
         if not url.startswith(self._answers_at):
             raise Broken("A response_url that is not Slack's")
-        session = self.client.session
-        if session is None:
-            raise Broken("No HTTP session")
+        session = self._session()
         with self._watched("response_url"):
             async with session.post(url, json=message) as response:
                 if response.status != OK:
@@ -120,6 +133,12 @@ class SlackApi:
                 channel=channel, file_uploads=uploads, initial_comment=comment, thread_ts=thread
             )
 
+    def _session(self) -> aiohttp.ClientSession:
+        """Errors: Broken."""
+        if self.client.session is None:
+            raise Broken("No HTTP session")
+        return self.client.session
+
     @contextmanager
     def _watched(self, method: str) -> Iterator[None]:
         """One call: counted, traced, and its errors in our words."""
@@ -134,6 +153,11 @@ class SlackApi:
             raise translated from error
         finally:
             self._watch.meter.count("slack_calls", method=method, outcome=outcome)
+
+
+async def _one_by_one(chunks: Iterable[bytes]) -> AsyncIterator[bytes]:
+    for chunk in chunks:
+        yield chunk
 
 
 def _translate(method: str, error: Exception) -> Exception:

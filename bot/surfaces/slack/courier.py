@@ -6,7 +6,7 @@ a file is known by its name and the head of the timeline in its comment.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -45,10 +45,13 @@ SNOOZE_MINUTES = 30
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """Known again by its name and the mark in its comment. `again`: it may be there."""
+    """Known again by its name and the mark in its comment. `again`: it may be there.
+
+    `chunks` can be taken as often as there are places to try.
+    """
 
     name: str
-    content: bytes
+    chunks: Iterable[bytes]
     comment: str
     mark: str
     again: bool
@@ -205,12 +208,12 @@ class SlackCourier:
             incident, refusal = await self._shown(item.incident)
             place = own = incident.card.channel if incident.card else ""
         version = int(item.payload.get("version", incident.version))
-        facts = await desk.store.read(incident.id, version - 1)
+        facts = await desk.store.read(incident.id, version - 1, version)
         head = facts[0].hash if facts else incident.head
         document = await export_incident(desk, item.incident, str(item.payload["format"]), version)
         what = "DRILL: timeline" if incident.drill else "Timeline"
         comment = f"{what} of {incident.id}, {version} facts, head `{head}`"
-        file = _File(document.name, document.content(), comment, head, again)
+        file = _File(document.name, document.chunks, comment, head, again)
         places = list(dict.fromkeys(filter(None, (place, own))))
         reached = await self._hand_over(incident, file, places, refusal)
         if place and reached != place:
@@ -231,7 +234,7 @@ class SlackCourier:
             return ""
         mark = f"{incident.id}, fact {version}"
         comment = f"Corrections of the policies that are open: {mark}"
-        file = _File(document.name, document.content(), comment, mark, again)
+        file = _File(document.name, [document.content()], comment, mark, again)
         places = [incident.card.channel] if incident.card else []
         await self._hand_over(incident, file, places, refusal)
         return file.name
@@ -254,7 +257,7 @@ class SlackCourier:
     async def _upload(self, file: _File, channel: str) -> str:
         """The channel. Errors: Broken when it does not take it."""
         if not (file.again and await self._holds(channel, file)):
-            await self._api.upload(channel, file.name, file.content, file.comment)
+            await self._api.upload(channel, file.name, file.chunks, file.comment)
         return channel
 
     async def _holds(self, channel: str, file: _File) -> bool:

@@ -21,6 +21,13 @@ def write_file(path: Path, content: bytes) -> None:
         write(content)
 
 
+def write_document(path: Path, document: Document) -> None:
+    """The same, of any length. Errors: as `write_file`, and those of taking the chunks."""
+    with writing(path) as write:
+        for chunk in document.chunks:
+            write(chunk)
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[Write]:
     """Write piece by piece; the file is at its place, and on disk, when the block has ended well.

@@ -12,7 +12,7 @@ from bot.exports import FORMATS
 from bot.playbook.situation import Doer
 from bot.services.incidents import add_note, close_incident
 from bot.services.showing import export_incident, newest_incident, status_view, timeline_view
-from bot.surfaces.terminal.files import write_file
+from bot.surfaces.terminal.files import write_document
 from bot.surfaces.terminal.people import actor_of, os_login
 from bot.surfaces.terminal.plain import in_terminal
 from bot.surfaces.terminal.screen import Screen
@@ -119,11 +119,12 @@ def export(wiring: Wiring, incident: str, name: str, output: Path | None) -> Non
         -o timeline.json
     """
     with open_desk(wiring) as session:
-        content = session.run(export_incident(session.desk, incident, name)).content()
+        document = session.run(export_incident(session.desk, incident, name))
     if output is None:
-        write_bytes(content)
+        for chunk in document.chunks:
+            write_bytes(chunk)
         return
-    write_file(output, content)
+    write_document(output, document)
     click.echo(f"Written: {output}")
 
 

@@ -31,7 +31,7 @@ from bot.services.auditing import run_audit
 from bot.services.desk import Desk, Recorded
 from bot.services.forms import correct_form
 from bot.surfaces.terminal.explain import explain
-from bot.surfaces.terminal.files import place_of, write_file
+from bot.surfaces.terminal.files import place_of, write_document
 from bot.surfaces.terminal.forms import Answers, Asker
 from bot.surfaces.terminal.menu import Command, Entry, choices_of, menu_of
 from bot.surfaces.terminal.news import News
@@ -95,7 +95,7 @@ class Walk:
         document = self.session.run(showing.corrections_of(self._desk, incident_id))
         if document is not None:
             path = place_of(document, self.out)
-            write_file(path, document.content())
+            write_document(path, document)
             self.screen.whole(f"Corrections written: {path}")
 
     def patiently(self, work: Callable[[], Incident]) -> Incident:
@@ -192,7 +192,7 @@ class Walk:
         """Write the timeline as one file, and say where. Errors: Refused, Unavailable, Broken."""
         document = self.session.run(showing.export_incident(self._desk, incident_id, name))
         path = place_of(document, self.out)
-        write_file(path, document.content())
+        write_document(path, document)
         self.screen.whole(f"Written: {path}")
         return path
 

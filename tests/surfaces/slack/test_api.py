@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -124,7 +125,7 @@ async def test_reading_fails_in_the_same_words(api: SlackApi, slack: Workspace) 
 
 async def test_a_file_comes_with_its_name_and_comment(api: SlackApi, slack: Workspace) -> None:
     """In the three steps that Slack asks for."""
-    await api.upload(GENERAL, "timeline.md", b"# Timeline", "here it is")
+    await api.upload(GENERAL, "timeline.md", [b"# ", b"Timeline"], "here it is")
     (file,) = slack.files
     assert (file.name, file.content, file.channels) == ("timeline.md", b"# Timeline", [GENERAL])
     assert slack.messages(GENERAL)[0].text == "here it is"
@@ -137,8 +138,20 @@ async def test_a_file_that_slack_refuses_is_a_refusal(
     """Whichever step it was."""
     slack.fail(method, error="not_in_channel")
     with pytest.raises(SlackRefusal) as refusal:
-        await api.upload(GENERAL, "timeline.md", b"# Timeline", "here it is")
+        await api.upload(GENERAL, "timeline.md", [b"# Timeline"], "here it is")
     assert refusal.value.code == "not_in_channel"
+
+
+async def test_a_file_that_does_not_get_through_may_be_sent_again(
+    api: SlackApi, slack: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the bytes go, there is no answer of Slack's own."""
+    nowhere = slack.api_url.replace("/api/", "/upload/v1/F0")
+    place = {"upload_url": nowhere, "file_id": "F0"}
+    monkeypatch.setattr(api.client, "files_getUploadURLExternal", AsyncMock(return_value=place))
+    with pytest.raises(Unavailable, match=r"files\.upload: ClientResponseError"):
+        await api.upload(GENERAL, "timeline.md", [b"# Timeline"], "here it is")
+    assert slack.messages(GENERAL) == []
 
 
 async def test_one_connection_serves_all_calls(api: SlackApi, slack: Workspace) -> None:
