@@ -32,6 +32,7 @@ from bot.core.view import (
     View,
     Waive,
 )
+from bot.core.wording import without_marks
 
 Command = Literal["card", "hand", "more", "leave", "back"]
 WORDS: dict[Command, str] = {
@@ -120,7 +121,7 @@ def _label(button: Button, incident: Incident) -> str:
 
 def _plain(text: str) -> str:
     """The first line without its marks: a label has no bold."""
-    return text.strip().partition("\n")[0].replace("**", "").replace("`", "")
+    return without_marks(text.strip().partition("\n")[0])
 
 
 def _action(entry: Entry) -> object:
