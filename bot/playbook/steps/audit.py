@@ -183,7 +183,9 @@ def _told(policy: OpenPolicy, names: Mapping[str, str]) -> str:
         alike.setdefault((_WORDS[one.verdict], _reason_of_anybody(one)), []).append(one)
     lines = [f"**{plain_line(policy.policy_name or policy.policy_id)}**"]
     for (words, _), standings in alike.items():
-        who = ", ".join(plain_line(names.get(one.account, one.account)) for one in standings)
+        # One policy may stand in several files, and each says the same of an account.
+        known = dict.fromkeys(names.get(one.account, one.account) for one in standings)
+        who = ", ".join(map(plain_line, known))
         lines.append(f"{words} {who}. {plain_line(standings[0].reason)}")
     return "\n".join(lines)
 

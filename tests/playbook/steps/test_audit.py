@@ -337,7 +337,7 @@ def test_accounts_for_which_the_same_holds_are_told_together() -> None:
     """Also where the reason names each of them."""
     alike = [
         BAD.standings[0].model_copy(update={"account": f"user:{name}", "reason": f"Denies {name}."})
-        for name in ("one@example.com", "two@example.com")
+        for name in ("one@example.com", "two@example.com", "one@example.com")
     ]
     other = BAD.standings[0].model_copy(update={"account": "three", "verdict": "unknown"})
     walk = answered(BAD.model_copy(update={"standings": (*alike, other)}))
