@@ -299,6 +299,7 @@ def test_what_was_read_earlier_is_said_to_be_old() -> None:
     walk = answered(BAD, live=False, instead="Microsoft is away", taken_at=START)
     assert "**An older snapshot was used.** Microsoft is away" in words(walk)
     assert "shows only when the policies are read again" in words(walk)
+    assert "`lockout snapshot entra-example exported/`, then audit again." in words(walk)
     assert labels(walk) == ["Audit again", "By hand", "Waive …"]
     walk.now += timedelta(hours=24)
     assert "**This is old.**" in words(walk)
