@@ -90,7 +90,7 @@ def test_a_repair_is_confirmed_in_the_finished_drill() -> None:
     assert run(wiring, "drill", TENANT, "--why", "other", given=given + ended).exit_code == 0
     (drill,) = wiring.store.facts
     assert wiring.store.facts[drill][-1].payload["result"] == "failed"
-    settled = typed(*["Confirm: done: Prove what the drill left open: M", "y"])
+    settled = typed(*["Confirm as done: Prove what the drill left open: M", "y"])
     result = run(wiring, "walk", "--incident", drill, given=settled)
     assert result.exit_code == 0, result.output
     assert wiring.store.facts[drill][-1].kind == "ObligationSettled"
