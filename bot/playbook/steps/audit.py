@@ -147,8 +147,11 @@ def _newest(situation: Situation, audited: Audited, newest: PoliciesAudited) -> 
     if is_stale(situation.organisation, newest.taken_at, situation.now):
         yield Text("**This is old.** A policy may have changed since. Read them again if you can.")
     elif not newest.live and audited.open:
-        read = f"From exported files: `lockout snapshot {newest.tenant} exported/`, then audit again."
-        yield Small(f"What you correct now shows only when the policies are read again. {read}")
+        again = f"`lockout snapshot {newest.tenant} exported/`"
+        yield Small(
+            "What you correct now shows only when the policies are read again."
+            f" From exported files: {again}, then audit again."
+        )
 
 
 def _mostly_waived(audited: Audited) -> str:
