@@ -26,11 +26,11 @@ setup: .venv/.set-up ## locked dependencies into .venv; nothing to do when up to
 run: setup ## walk a lockout in this terminal, with the example organisation
 	@mkdir -p var
 	@printf '%s\n' \
-	  'A walk in this terminal. Unless LOCKOUT_ORGANISATION names a file, the example organisation stands in.' \
-	  "What you record is kept in $(RUN_DATABASE)." \
-	  'To have the same in Slack: README.md, "Connect Slack". In short: .venv/bin/lockout manifest > manifest.json,' \
-	  'create a Slack app from that file, write its tokens into .env, then .venv/bin/lockout run' ''
-	@LOCKOUT_DATABASE_URL="$(RUN_DATABASE)" $(BIN)/lockout walk $(ARGS)
+	  'A walk in this terminal. Unless LOCKOUT_ORGANISATION names a file, the example' \
+	  'organisation stands in. What you record is kept in $(RUN_DATABASE),' \
+	  'and the timeline is written into var/.' \
+	  'The same in Slack: README.md, "Connect Slack".' ''
+	@LOCKOUT_DATABASE_URL="$(RUN_DATABASE)" $(BIN)/lockout walk --out var $(ARGS)
 
 test: setup ## all tests (ARGS="tests/core -k fold" for some)
 	@$(TESTS) $(ARGS)

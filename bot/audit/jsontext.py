@@ -223,6 +223,7 @@ def unified_diff(before: str, after: str, name: str, first_line: int = 1) -> str
         *[f" {line}" for line in old[old_end : old_end + shown]],
     ]
     counts = f"-{at},{old_end + shown - start} +{at},{new_end + shown - start}"
+    name = name.lstrip("/")
     return f"--- a/{name}\n+++ b/{name}\n@@ {counts} @@\n" + "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in hunk
     )

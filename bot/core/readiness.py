@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from bot.core.drill_events import DrillResult
 from bot.core.drill_schedule import NextDrill
 from bot.core.findings import WORST_FIRST, OpenVerdict
-from bot.core.wording import counted
+from bot.core.wording import counted, without_marks
 
 Kind = Literal[
     "lockout",
@@ -226,19 +226,14 @@ def origin_of(one: LeftOpen) -> str:
     return f"left open by {mark}{one.incident}{due}"
 
 
-def plain(text: str) -> str:
-    """Without the marks of a view."""
-    return text.replace("**", "").replace("`", "")
-
-
 def as_json(readiness: Readiness) -> dict[str, object]:
     """For a machine; times are ISO 8601, UTC."""
     todo = things_to_do(readiness)
     return {
         "ready": not todo,
         "at": readiness.at.isoformat(),
-        "next": plain(todo[0].text) if todo else "",
-        "todo": [{"kind": o.kind, "tenant": o.tenant, "text": plain(o.text)} for o in todo],
+        "next": without_marks(todo[0].text) if todo else "",
+        "todo": [{"kind": o.kind, "tenant": o.tenant, "text": without_marks(o.text)} for o in todo],
         "tenants": [_tenant_json(tenant) for tenant in readiness.tenants],
         "left_open": [
             {

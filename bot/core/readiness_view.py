@@ -14,7 +14,6 @@ from bot.core.readiness import (
     ToDo,
     how_to_read,
     origin_of,
-    plain,
     things_to_do,
 )
 from bot.core.view import (
@@ -31,7 +30,7 @@ from bot.core.view import (
     Text,
     View,
 )
-from bot.core.wording import counted, plain_line
+from bot.core.wording import counted, plain_line, without_marks
 
 TITLE = "Readiness"
 READY = "🟢 **Ready.** Nothing is missing."
@@ -69,7 +68,7 @@ def show_readiness(readiness: Readiness, *, with_buttons: bool = False) -> View:
     )
     blocks += _lines("Organisation file", readiness.file)
     blocks.append(Small(f"As of {format_moment(readiness.at, readiness.time_zone)}"))
-    return View(TITLE, tuple(blocks), plain(first))
+    return View(TITLE, tuple(blocks), without_marks(first))
 
 
 def waiting_view() -> View:
@@ -145,7 +144,7 @@ def _tenant(readiness: Readiness, tenant: TenantReadiness) -> Iterator[Block]:
 def _read(readiness: Readiness, tenant: TenantReadiness) -> str:
     known = tenant.policies
     if known is None:
-        return f"never. {plain(how_to_read(tenant))}"
+        return f"never. {without_marks(how_to_read(tenant))}"
     age = ago(readiness.at - known.read_at)
     return f"{age}: may be OUT OF DATE" if known.stale else age
 

@@ -61,6 +61,11 @@ def words_of_state(incident: Incident) -> str:
     return "Under way"
 
 
+def without_marks(text: str) -> str:
+    """A view's text as plain text: neither bold nor code."""
+    return text.replace("**", "").replace("`", "")
+
+
 def plain_line(text: str) -> str:
     """Pasted text as one line without hidden characters; the visible words are unchanged."""
     return plain_text(" ".join(text.split()))
@@ -111,7 +116,7 @@ def _sentence(  # noqa: C901, PLR0911, PLR0912 - one line a kind, read as a tabl
         case e.StepAnswered():
             return _answered(event)
         case e.ItemTicked(label=label, done=done):
-            return f"{'ticked' if done else 'took back the tick of'} '{label}'"
+            return f"{'ticked' if done else 'took back the tick of'} '{without_marks(label)}'"
         case e.EvidenceRecorded():
             return _proved(event)
         case e.StepTaken(step=step):

@@ -20,7 +20,7 @@ NAMES: Final[dict[Provider, str]] = {
     "google": "Google",
 }
 
-UNKNOWN: Final = "This text is not known here. It was kept as you pasted it."
+UNKNOWN: Final = "This text is not known here."
 ASK: Final = (
     "Paste the whole error: code, Request ID and time. If there is none, choose the provider and"
     " follow its playbook."

@@ -185,7 +185,7 @@ def _obligation(situation: Situation, obligation: Obligation) -> list[Block]:
         Buttons(
             (
                 Button(
-                    "Confirm: done",
+                    "Confirm as done",
                     Settle(incident=incident.id, obligation=obligation.id),
                     confirm=f"You checked it yourself: {obligation.title}?",
                 ),

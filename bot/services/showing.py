@@ -178,6 +178,8 @@ async def health(desk: Desk) -> str:
     await desk.store.check()
     backlog = await desk.store.backlog()
     waiting = f"{backlog.waiting} message{'' if backlog.waiting == 1 else 's'} waiting"
+    if backlog.oldest is not None:
+        waiting += f", the oldest {ago(desk.clock.now() - backlog.oldest)}"
     parts = [desk.pulse(), "database write ok", waiting]
     if backlog.dropped_last is not None:
         age = desk.clock.now() - backlog.dropped_last

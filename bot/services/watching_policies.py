@@ -51,7 +51,8 @@ class Taken:
 async def read_tenant(desk: Desk, tenant: AnyTenant) -> Snapshot:
     """As the provider has it now. Errors: Unavailable, Broken."""
     if desk.source is None:
-        raise Broken("Nothing here can read a provider", "Name exported files instead")
+        hint = f"Name exported files instead: lockout snapshot {tenant.id} exported/"
+        raise Broken("Nothing here can read a provider", hint)
     try:
         return await asyncio.wait_for(desk.source.read(tenant), PATIENCE)
     except TimeoutError as error:

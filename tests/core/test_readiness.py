@@ -21,9 +21,9 @@ from bot.core.readiness import (
     Readiness,
     TenantReadiness,
     as_json,
-    plain,
     things_to_do,
 )
+from bot.core.wording import without_marks
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 KNOWN = PoliciesKnown(
@@ -138,7 +138,7 @@ def test_whatever_is_missing_is_the_thing_to_do(name: str) -> None:
     assert words in todo.text
     said = as_json(readiness)
     assert said["ready"] is False
-    assert said["next"] == plain(todo.text)
+    assert said["next"] == without_marks(todo.text)
 
 
 def test_every_kind_has_its_case() -> None:

@@ -158,7 +158,10 @@ SENTENCES: list[tuple[e.Event, str]] = [
         ),
         "answered 'I filed the ticket' at 'Tell the provider', and went on to 'Triage'",
     ),
-    (e.ItemTicked(playbook="p", step="s", item="i", label="CA001", done=True), "ticked 'CA001'"),
+    (
+        e.ItemTicked(playbook="p", step="s", item="i", label="**CA001** (`p-1`)", done=True),
+        "ticked 'CA001 (p-1)'",
+    ),
     (
         e.ItemTicked(playbook="p", step="s", item="i", label="CA001", done=False),
         "took back the tick of 'CA001'",

@@ -186,12 +186,13 @@ async def test_the_status_says_for_a_week_what_reached_nobody(
     assert "database write ok, 0 messages waiting" in fine
     assert "reached nobody" not in fine
     last = desk.clock.now() - timedelta(minutes=5)
+    old = desk.clock.now() - timedelta(hours=2)
 
     async def backlog() -> Backlog:
-        return Backlog(waiting=1, oldest=last, dropped=2, dropped_last=last)
+        return Backlog(waiting=1, oldest=old, dropped=2, dropped_last=last)
 
     monkeypatch.setattr(desk.store, "backlog", backlog)
-    told = "1 message waiting, 2 reached nobody, the last 5 minutes ago"
+    told = "1 message waiting, the oldest 2 hours ago, 2 reached nobody, the last 5 minutes ago"
     assert told in words(await showing.status_view(desk))
     last -= timedelta(days=8)
     assert "reached nobody" not in words(await showing.status_view(desk))

@@ -34,9 +34,9 @@ async def test_a_confirmed_obligation_no_longer_blocks_the_close(office: Office)
     """The button asks 'are you sure' first, and whoever answers 'not yet' changed nothing."""
     card = await with_an_obligation(office)
     before = await kinds(office)
-    await office.person().presses("Confirm: done", card, confirms=False)
+    await office.person().presses("Confirm as done", card, confirms=False)
     assert await kinds(office) == before
-    await office.press("Confirm: done", SECOND)
+    await office.press("Confirm as done", SECOND)
     settled = await only(office, "ObligationSettled")
     assert settled.actor.id == f"slack:{SECOND}"
     await office.person().types("/lockout", "close", card.channel)

@@ -133,7 +133,7 @@ async def test_what_failed_is_loud_and_stays_open_after_the_end(office: Office) 
     assert APPROVER in screen or "Head of security" in screen or "@approver" in screen
     await office.person().presses("Finish the drill", card)
     await shown(office, card.channel, "finished the DRILL: FAILED")
-    await office.press("Confirm: done", SECOND)
+    await office.press("Confirm as done", SECOND)
     kinds = [fact.kind for fact in await facts_of(office)]
     assert kinds.count("ObligationOpened") == 1
     assert kinds[-1] == "ObligationSettled"

@@ -131,7 +131,7 @@ def unified_diff(before: str, after: str, name: str, first_line: int = 1) -> str
     kept = old[len(old) - tail : len(old) - tail + end]
     old_count = len(old) - tail + end - start
     new_count = len(new) - tail + end - start
-    at = start + first_line
+    at, name = start + first_line, name.lstrip("/")
     return "\n".join(
         [
             f"--- a/{name}",

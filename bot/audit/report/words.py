@@ -49,7 +49,8 @@ def problems_in_words(report: Report) -> str:
     """How many files or parts were not read, and how many warnings there are; may be empty."""
     fatal = sum(problem.fatal for problem in report.problems)
     warnings = len(report.problems) - fatal
-    parts = [f"{_count(fatal, 'problem')}: what they hide was NOT audited"] if fatal else []
+    hidden = "what it hides" if fatal == 1 else "what they hide"
+    parts = [f"{_count(fatal, 'problem')}: {hidden} was NOT audited"] if fatal else []
     return "; ".join([*parts, *([_count(warnings, "warning")] if warnings else [])])
 
 

@@ -147,7 +147,11 @@ def _newest(situation: Situation, audited: Audited, newest: PoliciesAudited) -> 
     if is_stale(situation.organisation, newest.taken_at, situation.now):
         yield Text("**This is old.** A policy may have changed since. Read them again if you can.")
     elif not newest.live and audited.open:
-        yield Small("What you correct now shows only when the policies are read again.")
+        again = f"`lockout snapshot {newest.tenant} exported/`"
+        yield Small(
+            "What you correct now shows only when the policies are read again."
+            f" From exported files: {again}, then audit again."
+        )
 
 
 def _mostly_waived(audited: Audited) -> str:
@@ -183,7 +187,9 @@ def _told(policy: OpenPolicy, names: Mapping[str, str]) -> str:
         alike.setdefault((_WORDS[one.verdict], _reason_of_anybody(one)), []).append(one)
     lines = [f"**{plain_line(policy.policy_name or policy.policy_id)}**"]
     for (words, _), standings in alike.items():
-        who = ", ".join(plain_line(names.get(one.account, one.account)) for one in standings)
+        # One policy may stand in several files, and each says the same of an account.
+        known = dict.fromkeys(names.get(one.account, one.account) for one in standings)
+        who = ", ".join(map(plain_line, known))
         lines.append(f"{words} {who}. {plain_line(standings[0].reason)}")
     return "\n".join(lines)
 

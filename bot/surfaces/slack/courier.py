@@ -303,7 +303,7 @@ def _buttons(incident: Incident, facts: Sequence[Fact]) -> list[Json]:
     if kind.startswith("obligation") and obligation and obligation.status == "open":
         settle = Settle(incident=incident.id, obligation=name)
         confirm = f"You checked it yourself: {obligation.title}?"
-        buttons.insert(0, Button("Confirm: done", settle, style="primary", confirm=confirm))
+        buttons.insert(0, Button("Confirm as done", settle, style="primary", confirm=confirm))
     return render_message(View("", (Buttons(tuple(buttons)),)))
 
 

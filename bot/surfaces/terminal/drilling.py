@@ -44,8 +44,10 @@ def drill(wiring: Wiring, tenant: str, why: str | None, person: str, out: Path) 
 def _choose(walk: Walk, tenant_id: str, why: str) -> str:
     """The open drill of a tenant, or a new one. Errors: Refused, Unavailable, Ended."""
     session, desk = walk.session, walk.session.desk
+    walk.again = "lockout drill"
     walk.screen.say("**DRILL.** Nothing is locked. Everything here is marked as a drill.")
     tenant = _tenant(desk.organisation, tenant_id or _ask_tenant(walk))
+    walk.again = f"lockout drill {tenant.id}"
     for one in session.run(open_drills(desk)):
         if one.begun is not None and one.begun.tenant == tenant.id:
             walk.screen.say(f"**DRILL {one.id}** is under way, and goes on.")

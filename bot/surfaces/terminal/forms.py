@@ -75,7 +75,7 @@ class Asker:
             value = self._value(field)
             if value or not field.required:
                 return value
-            self._screen.say("This one is needed.")
+            self._screen.say("This one is needed. To leave: Ctrl-C.")
 
     def _again(self, form: Form, field: FormField, answers: Answers) -> Value:
         """What was typed stays, unless it must not be on a screen."""

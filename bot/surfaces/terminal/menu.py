@@ -32,6 +32,7 @@ from bot.core.view import (
     View,
     Waive,
 )
+from bot.core.wording import without_marks
 
 Command = Literal["card", "hand", "more", "leave", "back"]
 WORDS: dict[Command, str] = {
@@ -86,7 +87,7 @@ def menu_of(view: View, incident: Incident, *, exercise: bool) -> Menu:
 
 def _item_entries(view: View) -> list[Entry]:
     return [
-        Entry(f"{block.button.label}: {_plain(block.text)}", block.button)
+        Entry(_with_text(block.button.label, block.text), block.button)
         for block in view.blocks
         if isinstance(block, Item) and block.button is not None
     ]
@@ -118,9 +119,11 @@ def _label(button: Button, incident: Incident) -> str:
     return button.label
 
 
-def _plain(text: str) -> str:
-    """The first line without its marks: a label has no bold."""
-    return text.strip().partition("\n")[0].replace("**", "").replace("`", "")
+def _with_text(label: str, text: str) -> str:
+    """A button with the first line of what it stands beside; '…' stays the last sign."""
+    line = without_marks(text.strip().partition("\n")[0])
+    bare = label.removesuffix(" …")
+    return f"{bare}: {line}{' …' if bare != label else ''}"
 
 
 def _action(entry: Entry) -> object:

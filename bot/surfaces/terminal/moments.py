@@ -12,7 +12,7 @@ from bot.core.facts import format_moment
 from bot.surfaces.terminal.plain import printable_line
 from bot.surfaces.terminal.render import distance
 
-HINT = "Like 03:04, 10 min ago, in 2 h, or 2026-11-22 03:04"
+HINT = "Like now, 03:04, 10 min ago, in 2 h, or 2026-11-22 03:04"
 # A bare time of day this near can hardly mean another day.
 NEAR = timedelta(hours=6)
 

@@ -12,7 +12,7 @@ from bot.core.facts import PROVIDER_NAMES, known_facts
 from bot.core.foreseeing import expect
 from bot.core.incident import Incident
 from bot.core.organisation import Organisation
-from bot.core.view import Block, Facts, Heading, Link, Links, Small, Text
+from bot.core.view import Block, Facts, Heading, Link, Links, Text
 from bot.diagnosis.model import Diagnosis
 from bot.diagnosis.run import diagnose as run
 from bot.escalation.draft import Escalation, show_escalation, write_escalation
@@ -152,7 +152,4 @@ def _blocks(found: Diagnosis) -> list[Block]:
         blocks += [Heading("Picked out of the text"), Facts(picked)]
     if found.source:
         blocks.append(Links((Link("Source", found.source),)))
-    if found.scenarios:
-        numbers = ", ".join(map(str, found.scenarios))
-        blocks.append(Small(f"Rows of the table of lockout scenarios: {numbers}"))
     return blocks

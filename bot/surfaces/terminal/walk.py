@@ -43,7 +43,10 @@ from bot.surfaces.terminal.session import Session
 
 @dataclass
 class Walk:
-    """One incident at one keyboard. `out` is the folder for exports."""
+    """One incident at one keyboard. `out` is the folder for exports.
+
+    `again` is the command that goes on, where that is not `lockout walk`.
+    """
 
     session: Session
     prompt: Prompt
@@ -51,6 +54,7 @@ class Walk:
     keyboard: Keyboard
     out: Path
     incident_id: str = ""
+    again: str = ""
     _left: bool = field(default=False, repr=False)
     _audited: int = field(default=0, repr=False)
 

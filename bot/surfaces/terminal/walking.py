@@ -94,10 +94,11 @@ def _run(walking: Walk, choose: Callable[[Walk], str]) -> None:
 def _tell_rest(walking: Walk) -> None:
     walking.screen.gap()
     if walking.incident_id:
+        again = walking.again or f"lockout walk --incident {walking.incident_id}"
         walking.screen.say("Everything up to here is recorded.")
-        walking.screen.whole(f"Continue: lockout walk --incident {walking.incident_id}")
+        walking.screen.whole(f"Continue: {again}")
     else:
-        walking.screen.say("Nothing was recorded. Begin again: lockout walk")
+        walking.screen.say(f"Nothing was recorded. Begin again: {walking.again or 'lockout walk'}")
 
 
 def _prompt_here(screen: Screen) -> Prompt:

@@ -204,7 +204,7 @@ def test_text_shows_the_worst_first_and_each_edit_once() -> None:
     assert "note      Read it again first." in said
     assert said.endswith(
         "2 accounts: 2 blocking, 1 pending, 1 unknown, 1 excluded.\n"
-        "1 problem: what they hide was NOT audited; 1 warning.\n"
+        "1 problem: what it hides was NOT audited; 1 warning.\n"
     )
     assert "\x1b" not in said
 

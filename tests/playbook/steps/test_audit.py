@@ -299,6 +299,7 @@ def test_what_was_read_earlier_is_said_to_be_old() -> None:
     walk = answered(BAD, live=False, instead="Microsoft is away", taken_at=START)
     assert "**An older snapshot was used.** Microsoft is away" in words(walk)
     assert "shows only when the policies are read again" in words(walk)
+    assert "`lockout snapshot entra-example exported/`, then audit again." in words(walk)
     assert labels(walk) == ["Audit again", "By hand", "Waive …"]
     walk.now += timedelta(hours=24)
     assert "**This is old.**" in words(walk)
@@ -337,7 +338,7 @@ def test_accounts_for_which_the_same_holds_are_told_together() -> None:
     """Also where the reason names each of them."""
     alike = [
         BAD.standings[0].model_copy(update={"account": f"user:{name}", "reason": f"Denies {name}."})
-        for name in ("one@example.com", "two@example.com")
+        for name in ("one@example.com", "two@example.com", "one@example.com")
     ]
     other = BAD.standings[0].model_copy(update={"account": "three", "verdict": "unknown"})
     walk = answered(BAD.model_copy(update={"standings": (*alike, other)}))

@@ -162,7 +162,7 @@ async def test_a_reminder_has_buttons_that_work() -> None:
         assert message.thread_ts is None
         assert "<@U0ONCALL1>" in message.text
         labels = [e["text"]["text"] for b in message.blocks for e in b.get("elements", [])]
-        assert labels == ["Confirm: done", "Not for 30 minutes"]
+        assert labels == ["Confirm as done", "Not for 30 minutes"]
 
 
 async def test_a_reminder_to_nobody_in_particular_calls_the_channel() -> None:

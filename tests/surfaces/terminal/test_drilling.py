@@ -69,11 +69,11 @@ def test_every_screen_of_the_walk_says_drill() -> None:
 
 
 def test_a_drill_that_was_left_goes_on() -> None:
-    """By the same command, or by the one that the last words gave."""
+    """By the command that the last words gave, or by its id."""
     wiring = make_wiring()
     left = run(wiring, "drill", TENANT, "--why", "scheduled", given=typed(*SCRIPT[:3]))
     (drill,) = wiring.store.facts
-    assert f"Continue: lockout walk --incident {drill}" in left.stdout
+    assert f"Continue: lockout drill {TENANT}" in left.stdout
     result = run(wiring, "drill", TENANT, given=typed(*SCRIPT[1:6]))
     assert f"DRILL {drill} is under way" in result.stdout
     assert list(wiring.store.facts) == [drill]
@@ -90,7 +90,7 @@ def test_a_repair_is_confirmed_in_the_finished_drill() -> None:
     assert run(wiring, "drill", TENANT, "--why", "other", given=given + ended).exit_code == 0
     (drill,) = wiring.store.facts
     assert wiring.store.facts[drill][-1].payload["result"] == "failed"
-    settled = typed(*["Confirm: done: Prove what the drill left open: M", "y"])
+    settled = typed(*["Confirm as done: Prove what the drill left open: M", "y"])
     result = run(wiring, "walk", "--incident", drill, given=settled)
     assert result.exit_code == 0, result.output
     assert wiring.store.facts[drill][-1].kind == "ObligationSettled"

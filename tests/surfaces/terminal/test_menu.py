@@ -80,7 +80,7 @@ def test_open_lines_of_a_checklist_come_first_with_their_words() -> None:
     menu, _ = menu_at("yes", "submit")
     labels = [entry.label for entry in menu.first]
     assert labels[:2] == ["Done: The policy is off", "Done: You have a number"]
-    assert "Confirm: done: Remove the exclusion" in labels
+    assert "Confirm as done: Remove the exclusion" in labels
     assert "Waive …: Remove the exclusion" in [entry.label for entry in menu.more]
 
 

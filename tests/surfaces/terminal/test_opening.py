@@ -93,7 +93,7 @@ TWO_WITH_FIRST = make_organisation(
 
 def test_at_the_end_every_export_is_handed_over_and_intact(walked: Walked, tmp_path: Path) -> None:
     """Four files, the check of the json, and how to have it in Slack."""
-    walked.go("", *FORM, "", "", "", "Confirm: done", "y", "Close the incident")
+    walked.go("", *FORM, "", "", "", "Confirm as done", "y", "Close the incident")
     hand_over(walked.walk)
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {f"{walked.incident}.{suffix}" for suffix in ("md", "html", "json", "csv")}
@@ -107,7 +107,7 @@ def test_at_the_end_every_export_is_handed_over_and_intact(walked: Walked, tmp_p
 def test_a_folder_that_takes_no_file_stops_nothing(walked: Walked, tmp_path: Path) -> None:
     """Each refusal is told, and the rest of the end is still said."""
     walked.walk.out = tmp_path / "none"
-    walked.go("", *FORM, "", "", "", "Confirm: done", "y", "Close the incident")
+    walked.go("", *FORM, "", "", "", "Confirm as done", "y", "Close the incident")
     hand_over(walked.walk)
     assert walked.read().count("could not be written") == 4
     assert "lockout manifest" in walked.read()

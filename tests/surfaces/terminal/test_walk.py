@@ -72,7 +72,7 @@ FORM = ("Record the ticket", "4711", "")
 
 def test_enter_and_a_few_words_lead_to_the_close(walked: Walked) -> None:
     """The whole way: question, form, checklist, obligation, close."""
-    closed = walked.go("", *FORM, "", "", "", "Confirm: done", "y", "Close the incident")
+    closed = walked.go("", *FORM, "", "", "", "Confirm as done", "y", "Close the incident")
     assert closed
     assert walked.kinds()[-1] == "IncidentClosed"
     assert {fact.actor.id for fact in walked.facts()} == {"terminal:root"}
@@ -112,7 +112,7 @@ def test_once_somebody_asked_the_second_person_is_next(walked: Walked) -> None:
 
 def test_a_confirmation_that_is_not_given_does_nothing(walked: Walked) -> None:
     """'Are you sure' is a question."""
-    walked.go("", *FORM, "Confirm: done", "n", "Leave")
+    walked.go("", *FORM, "Confirm as done", "n", "Leave")
     assert "Nothing was done." in walked.read()
     assert "ObligationSettled" not in walked.kinds()
 

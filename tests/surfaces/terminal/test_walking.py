@@ -24,7 +24,7 @@ WALKED = [
     "Done: The policy",
     "Done: You have",
     "All is done",
-    "Confirm: done",
+    "Confirm as done",
     "y",
     "Close the incident",
 ]
