@@ -8,11 +8,8 @@ which is counted. Seconds of processor time, medians of alternating rounds.
 
 from __future__ import annotations
 
-import gc
 import itertools
 import json
-import statistics
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -27,13 +24,13 @@ from bench.policies import (
     made_up,
     real,
 )
+from bench.rounds import medians
 from bench.table import Row
 from bot.audit.asking import Asked
 from bot.audit.model import Question, Report, Source
 from bot.audit.run import audit
 from bot.core.events import Provider
 
-ROUNDS = 3
 GROUPS = 5_000
 _EXCLUSIONS: dict[Provider, str] = {
     "entra": ENTRA_GROUP,
@@ -100,22 +97,8 @@ def _load(sources: Sequence[Source], *, keep: bool) -> list[object]:
     return kept
 
 
-def _medians(*works: _Work) -> list[float]:
-    took: list[list[float]] = [[] for _ in works]
-    # What the benchmark itself holds is none of anybody's garbage.
-    gc.collect()
-    gc.freeze()
-    for _ in range(ROUNDS):
-        for work, times in zip(works, took, strict=True):
-            gc.collect()
-            start = time.process_time()
-            work()
-            times.append(time.process_time() - start)
-    return [statistics.median(times) for times in took]
-
-
 def _beside_loads(label: str, sources: Sequence[Source], work: _Work, *, keep: bool = True) -> Row:
-    loads, own = _medians(partial(_load, sources, keep=keep), work)
+    loads, own = medians(partial(_load, sources, keep=keep), work)
     floor = f"json.loads, {len(sources):,} files{'' if keep else ', nothing kept'}"
     return Row(label, own, floor, loads, "<= 5")
 
@@ -123,7 +106,7 @@ def _beside_loads(label: str, sources: Sequence[Source], work: _Work, *, keep: b
 def _growth(provider: Provider) -> list[Row]:
     """Twice and four times the policies, and four times the accounts."""
     sources = made_up(provider)
-    quarter, half, whole, one = _medians(
+    quarter, half, whole, one = medians(
         _audit(provider, sources[: COUNT // 4], 4),
         _audit(provider, sources[: COUNT // 2], 4),
         _audit(provider, sources, 4),
@@ -147,6 +130,6 @@ def _tenant(provider: Provider) -> Row:
     source = Source("tenant.json", json.dumps(policies, indent=2).encode())
     question = Question(ACCOUNTS[provider], (chain[0],), members, frozenset({"fido2"}))
     asked = Asked(question.accounts, question.groups, question.methods)
-    (own,) = _medians(partial(audit, provider, [source], question, asked))
+    (own,) = medians(partial(audit, provider, [source], question, asked))
     label = f"{provider}, 200 policies, 5 accounts, {GROUPS:,} nested groups, s"
     return Row(label, own, "", 0, "<= 0.5")

@@ -12,12 +12,12 @@ import json
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from bench.rounds import medians
 from bench.table import Row
 from bot.adapters.logs import configure_logs
 from bot.app import App
@@ -55,15 +55,6 @@ def make_facts(count: int) -> tuple[Incident, list[Fact]]:
     for fact in (facts[0], facts[-1]):
         incident = evolve(incident, fact)
     return incident, facts
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    best = float("inf")
-    for _ in range(3):
-        start = time.perf_counter()
-        work()
-        best = min(best, time.perf_counter() - start)
-    return best
 
 
 def open_app(database: Path) -> App:
@@ -122,20 +113,16 @@ def measure(count: int = FACTS) -> list[Row]:
         return sum(map(len, take(export_format)))
 
     dicts = [fact_to_dict(fact) for fact in facts]
-    floor = _seconds(lambda: json.dumps(dicts))
+    names = ("json", "md", "html")
+    floor, *took = medians(
+        lambda: json.dumps(dicts), *(partial(write, export_format) for export_format in names)
+    )
     rows = [
-        Row(
-            f"export of {count:,} facts, {name}, s",
-            _seconds(partial(write, name)),
-            "json.dumps",
-            floor,
-            f"<= {bound}",
-        )
-        for name, bound in (("json", 4), ("md", 4), ("html", 6))
+        Row(f"export of {count:,} facts, {name}, s", own, "json.dumps", floor, f"<= {bound}")
+        for name, own, bound in zip(names, took, (4, 4, 6), strict=True)
     ]
     data = b"".join(take("json"))
-    bare = _seconds(lambda: (hashlib.sha256(data), json.loads(data)))
-    checked = _seconds(lambda: verify(data))
+    bare, checked = medians(lambda: (hashlib.sha256(data), json.loads(data)), lambda: verify(data))
     with tempfile.TemporaryDirectory() as folder:
         few, many = (_peak_of(Path(folder), size) for size in (count // 10, count))
     return [
