@@ -14,8 +14,9 @@ from datetime import datetime
 
 from bot.core.errors import AlreadyRecorded, Conflict, LockoutError, NeedsNewer, Refused
 from bot.core.events import Event, PressRefused
+from bot.core.folding import evolve_all
 from bot.core.foreseeing import foresee
-from bot.core.incident import Incident, evolve
+from bot.core.incident import Incident
 from bot.core.organisation import Organisation
 from bot.core.timeline import Actor, Draft, Fact
 from bot.playbook.library import Library
@@ -111,8 +112,7 @@ class Desk:
         """The incident as of now. Errors: Refused when there is none, Unavailable."""
         times, known = self._forgotten, self._folded.get(incident_id, Incident(id=incident_id))
         async for page in pages_of(self.store, incident_id, known.version):
-            for fact in page:
-                known = evolve(known, fact)
+            known = evolve_all(known, page)
         if times != self._forgotten:
             return await self.load(incident_id)
         if known.version == 0:

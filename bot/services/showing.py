@@ -11,7 +11,8 @@ from functools import partial
 from bot.core.errors import AlreadyRecorded, LockoutError, Refused
 from bot.core.events import PoliciesAudited
 from bot.core.facts import ago, format_moment, known_facts
-from bot.core.incident import Incident, fold
+from bot.core.folding import evolve_all
+from bot.core.incident import Incident
 from bot.core.organisation import is_stale
 from bot.core.timeline import Fact
 from bot.core.view import (
@@ -227,7 +228,7 @@ async def export_incident(
     """
     incident = await desk.load(incident_id)
     if version is not None and version < incident.version:
-        refold = partial(fold, incident_id)
+        refold = partial(evolve_all, Incident(incident_id))
         incident = await in_thread(desk.store, incident_id, version, refold)
 
     def write(facts: Iterator[Fact]) -> Document:
