@@ -131,7 +131,10 @@ class Asker:
 
 
 def _question(field: FormField) -> str:
-    return f"{field.label} {field.hint}".strip() if field.kind == "one_of" else field.label
+    if field.kind != "one_of" or not field.hint:
+        return field.label
+    stop = "" if field.label.endswith(("?", ".")) else "."
+    return f"{field.label}{stop} {field.hint}"
 
 
 def _help(field: FormField) -> str:
