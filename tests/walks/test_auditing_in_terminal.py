@@ -94,7 +94,7 @@ def test_found_corrected_audited_again_and_on(walked: Walked, tmp_path: Path) ->
 
 def test_only_an_approver_waives_and_takes_it_back(walked: Walked) -> None:
     """The keyboard is handed on, in an exercise."""
-    reason = ("More", "Waive …: CA001", "It goes next week")
+    reason = ("More", "Waive: CA001", "It goes next week")
     walked.go(*TO_AUDIT, "", *reason, "Leave")
     assert "Only approver may do this: waive a policy" in walked.read()
     walked.go("Hand", "Head of security", *reason, "More", "Take back: CA001", "y", "Leave")

@@ -42,7 +42,7 @@ class Whisper:
         self._cards = cards
         self._sleep = sleep
         # Whose card is looked at in a moment: the newest press of each person on an incident.
-        self._newest: dict[tuple[str, str], tuple[Reader, int]] = {}
+        self._newest: dict[tuple[str, str], tuple[Reader, Recorded]] = {}
 
     def tell(self, reader: Reader, text: str, blocks: Sequence[Json] = ()) -> None:
         """Say it to this person alone."""
@@ -74,17 +74,19 @@ class Whisper:
             return
         who = (recorded.incident.id, reader.user)
         looking = who in self._newest
-        self._newest[who] = (reader, recorded.facts[-1].version)
+        self._newest[who] = (reader, recorded)
         if not looking:
             self._outbox.now(self._look(who), "assurance")
 
     async def _look(self, who: tuple[str, str]) -> None:
         await self._sleep(PATIENCE_SECONDS)
-        (reader, version), incident = self._newest.pop(who), who[0]
-        if self._cards.shows(incident, version) or not self._cards.in_trouble(incident):
+        reader, recorded = self._newest.pop(who)
+        incident, version = recorded.incident, recorded.facts[-1].version
+        if self._cards.shows(incident.id, version) or not self._cards.in_trouble(incident.id):
             return
+        mark = "DRILL: " if incident.drill else ""
         text = (
-            f"*Recorded* as fact {version} of {incident}. The card follows by itself. "
+            f"{mark}*Recorded* as fact {version} of {incident.id}. The card follows by itself. "
             "Go on: `/lockout status`"
         )
         if not await self._answer(reader, {"text": text}):

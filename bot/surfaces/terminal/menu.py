@@ -115,7 +115,7 @@ def _label(button: Button, incident: Incident) -> str:
     """What is beside a button on the card has to be in its label here."""
     action = button.action
     if isinstance(action, Settle | Waive) and action.obligation in incident.obligations:
-        return f"{button.label}: {incident.obligations[action.obligation].title}"
+        return _with_text(button.label, incident.obligations[action.obligation].title)
     return button.label
 
 

@@ -8,7 +8,11 @@ import pytest
 
 from bot.core.errors import Broken, Unavailable
 from bot.core.view import Take
+from bot.services.drilling import begin_drill
+from bot.services.incidents import add_note
 from bot.surfaces.slack.parse import Reader
+from bot.surfaces.slack.whisper import Whisper
+from tests.services.desks import ONCALL as DOER
 from tests.surfaces.slack.stage import GENERAL, ONCALL, SECOND, STRANGER, Stage
 from tests.workspace.faults import FaultOptions
 
@@ -58,6 +62,24 @@ async def test_whoever_presses_while_the_card_waits_for_its_turn_is_told(
     turn.set()
     await stage.sent()
     assert stage.cards.shows(incident, version)
+
+
+async def test_in_a_drill_an_assurance_says_so(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads one line only must not think that anything is locked."""
+
+    async def never(_seconds: float) -> None:
+        await asyncio.Event().wait()
+
+    drill = (await begin_drill(stage.desk, DOER, {"tenant": "entra-example"})).incident
+    await stage.cards.show(drill.id)
+    monkeypatch.setattr(stage.cards, "_sleep", never)
+    recorded = await add_note(stage.desk, DOER, drill.id, "The keys are fetched")
+    whisper = Whisper(stage.api, stage.outbox, stage.cards)
+    whisper.assure(Reader(ONCALL, GENERAL, response_url=ELSEWHERE), recorded)
+    told = await stage.slack.until(lambda: stage.whispers(ONCALL), within=5)
+    assert "DRILL: *Recorded*" in told
 
 
 async def test_an_assurance_finds_another_way_when_its_address_does_not_answer(

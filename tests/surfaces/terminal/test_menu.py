@@ -81,7 +81,7 @@ def test_open_lines_of_a_checklist_come_first_with_their_words() -> None:
     labels = [entry.label for entry in menu.first]
     assert labels[:2] == ["Done: The policy is off", "Done: You have a number"]
     assert "Confirm as done: Remove the exclusion" in labels
-    assert "Waive …: Remove the exclusion" in [entry.label for entry in menu.more]
+    assert "Waive: Remove the exclusion …" in [entry.label for entry in menu.more]
 
 
 def test_in_an_exercise_the_keyboard_can_be_handed_on() -> None:
