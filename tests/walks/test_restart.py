@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -85,10 +85,10 @@ async def test_a_card_that_was_not_drawn_any_more_is_drawn_at_the_start(
         async with serve(slack, tmp_path, transport) as office:
             card = await office.declare("entra")
             incident = (await office.desk.store.incidents())[0].id
-            async with asyncio.timeout(5):
-                # It hangs before it is written down where.
-                while (known := await office.desk.load(incident)).card is None:
-                    await asyncio.sleep(0.01)
+            # It hangs before it is written down where.
+            hung = partial(office.desk.remembered, incident)
+            await slack.until(lambda: (known := hung()) is not None and known.card, within=5)
+            known = await office.desk.load(incident)
         drawn = len(slack.calls_to("chat.update"))
         async with serve(slack, tmp_path, transport) as office:
             await slack.until(lambda: len(slack.calls_to("chat.update")) > drawn, within=5)
