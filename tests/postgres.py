@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import tempfile
 from contextlib import suppress
@@ -16,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+
+from tests.ports import free_port
 
 OLDEST = 15
 HOW_TO_GET_IT = (
@@ -44,18 +45,12 @@ def _version(folder: Path) -> int:
     return int(number[1]) if number else 0
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @dataclass
 class PostgresServer:
     """One cluster; `start` and `stop` may be repeated, the data stays until `remove`."""
 
     binaries: Path
-    port: int = field(default_factory=_free_port)
+    port: int = field(default_factory=free_port)
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="lockout-pg-")))
     _databases: int = 0
 

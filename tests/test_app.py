@@ -21,9 +21,9 @@ from bot.services.moving import back_up
 from bot.services.watching_policies import take_snapshot
 from bot.settings import Settings
 from tests.adapters.logged import written_log
+from tests.ports import free_port
 from tests.services.desks import LOCKED_OUT, ONCALL
 from tests.services.tenants import ScriptedSource, policy
-from tests.walks.office import free_port
 
 
 def make_app(folder: Path, **settings: Any) -> App:  # noqa: ANN401 - any setting

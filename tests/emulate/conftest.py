@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.walks.office import free_port
+from tests.ports import free_port
 
 HERE = Path(__file__).parent
 PROGRAM = HERE / "node_modules" / "emulate" / "dist" / "index.js"

@@ -25,8 +25,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import App
 from bot.settings import Settings
 from tests.emulate.forwarder import Forwarder, Json, forwarding
+from tests.ports import free_port
 from tests.walks.apps import organisation_file
-from tests.walks.office import free_port
 from tests.workspace.controls import initial_values
 from tests.workspace.model import elements
 

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.walks.office import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 30

@@ -16,7 +16,8 @@ from pydantic import SecretStr
 from bot.app import EXAMPLE, App
 from bot.services.ports import PolicySource
 from bot.settings import Settings
-from tests.walks.office import PEOPLE, Office, free_port
+from tests.ports import free_port
+from tests.walks.office import PEOPLE, Office
 from tests.workspace import Workspace
 
 

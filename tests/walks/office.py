@@ -6,7 +6,6 @@ ids. `Office.press` waits until the card shows the button, so a script needs no 
 
 from __future__ import annotations
 
-import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from bot.app import App
 from bot.core.timeline import Fact
 from bot.services.desk import Desk
 from bot.settings import Settings
+from tests.ports import free_port
 from tests.workspace import Message, Person, Workspace
 
 ONCALL, SECOND, APPROVER, OTHER_APPROVER = "U0ONCALL1", "U0SECOND1", "U0APPROV1", "U0APPROV2"
@@ -110,13 +110,6 @@ class Office:
         """The timeline of the newest incident."""
         lines = await self.desk.store.incidents()
         return await self.desk.store.read(lines[0].id)
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @asynccontextmanager

@@ -20,7 +20,8 @@ import pytest
 
 from bot.core.timeline import Fact, check_chain, fact_to_dict
 from tests.contracts.places import DatabasePlace
-from tests.walks.office import ONCALL, PEOPLE, free_port
+from tests.ports import free_port
+from tests.walks.office import ONCALL, PEOPLE
 from tests.workspace import Message, Workspace
 from tests.workspace.push import Answer, Attempt, Delivery, Transport
 

@@ -11,8 +11,9 @@ from pydantic import SecretStr
 from bot.app import App
 from bot.settings import Settings
 from bot.surfaces.slack.side import Credentials, open_slack
+from tests.ports import free_port
 from tests.surfaces.slack.socket_line import soon
-from tests.walks.office import free_port, open_office
+from tests.walks.office import open_office
 from tests.workspace import Answer, Workspace
 
 

@@ -12,8 +12,8 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
+from tests.ports import free_port
 from tests.surfaces.slack.socket_line import CALM, make_bolt, open_line, soon, stranger
-from tests.walks.office import free_port
 from tests.workspace import Workspace
 
 
