@@ -42,6 +42,7 @@ STOP_SECONDS = 1.5
 # Longer than it takes until the others think a replica dead.
 PAUSE_SECONDS = 27.0
 DRAIN_SECONDS = 120.0
+READ_SECONDS = 3.0
 BEFORE = "# Public addresses from which you reach"
 WATCHED = f"snapshots: {{tenants: [{TENANT}]}}"
 OVERDUE = "drills: {every: quarterly, first: 2026-01-31}"
@@ -89,6 +90,8 @@ class Siege:
         self.doors = open_doors(self.slack, self.programs, dice(self.seed + 2))
         self._beside: set[asyncio.Task[None]] = set()
         self._frozen: set[str] = set()
+        self._thawed = asyncio.Event()
+        self._thawed.set()
 
     def _make_organisation(self) -> Path:
         """The example's, with a drill that is overdue, and policies that are watched."""
@@ -208,11 +211,14 @@ class Siege:
         task.add_done_callback(self._beside.discard)
 
     async def _pause(self, point: str, victim: Program) -> bool:
+        # Somebody must be left to take over.
+        await self._thawed.wait()
         await self._kill(victim)
         await victim.start(point, 1, stops=True)
         if not await self._comes_to(lambda: victim.state == "T"):
             return False
         self._frozen.add(victim.name)
+        self._thawed.clear()
 
         async def go_on() -> None:
             begun = time.time()
@@ -220,6 +226,7 @@ class Siege:
             self.paused.append((begun, time.time()))
             victim.send(signal.SIGCONT)
             self._frozen.discard(victim.name)
+            self._thawed.set()
 
         self._beside_it(go_on())
         return True
@@ -241,15 +248,19 @@ class Siege:
     # --- the end
 
     async def _drain(self) -> datetime:
-        """When everything that was written down by then had been delivered."""
-        end = time.monotonic() + DRAIN_SECONDS
+        """When people had stopped; what they did is delivered now, or never will be.
+
+        Reminders go on, faster than cards are drawn, so nothing is asked of what came later.
+        """
+        end, moment = time.monotonic() + DRAIN_SECONDS, datetime.now(UTC)
+        # A policy that was changed just now has yet to be read.
+        await asyncio.sleep(READ_SECONDS)
         async with aiohttp.ClientSession() as session:
             while time.monotonic() < end:
-                moment = datetime.now(UTC)
                 if await self._waiting(session) == 0 and self._cards_followed(moment):
-                    return moment
+                    break
                 await asyncio.sleep(0.5)
-        return datetime.now(UTC)
+        return moment
 
     def _cards_followed(self, moment: datetime) -> bool:
         """Words come first, and of many cards each is drawn when its turn comes."""
