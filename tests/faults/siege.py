@@ -43,6 +43,8 @@ STOP_SECONDS = 1.5
 PAUSE_SECONDS = 27.0
 DRAIN_SECONDS = 120.0
 READ_SECONDS = 3.0
+# People who declare and close beside the others, each after the one before.
+BESIDE = 6
 BEFORE = "# Public addresses from which you reach"
 WATCHED = f"snapshots: {{tenants: [{TENANT}]}}"
 OVERDUE = "drills: {every: quarterly, first: 2026-01-31}"
@@ -201,8 +203,8 @@ class Siege:
             self._beside_it(self.people.export(self.chance.choice(self.people.channels())))
         elif what.startswith("chat."):
             self._beside_it(self.people.note(self.chance.choice(self.people.channels())))
-        else:
-            # A new incident waits behind nothing that died.
+        elif len(self._beside) < BESIDE:
+            # A new incident waits behind nothing that died; many wait behind each other.
             self._beside_it(self.people.pass_through(SECOND))
 
     def _beside_it(self, work: Coroutine[Any, Any, Any]) -> None:

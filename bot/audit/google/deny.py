@@ -59,13 +59,18 @@ def judge_deny(
     raise AssertionError  # pragma: no cover - every outcome has one of the states
 
 
-def within(policy: Policy, judged: Sequence[Judged]) -> Sequence[Judged]:
+def place_of(policy: Policy) -> tuple[str, str] | None:
+    """`project` or `folder`, and its name, of a policy that hangs there."""
+    found = _PLACE.match(policy.id)
+    return (found["kind"], found["name"]) if found else None
+
+
+def within(place: tuple[str, str] | None, judged: list[Judged]) -> list[Judged]:
     """A rule of one project or folder keeps nobody from repairing anything else."""
-    place = _PLACE.match(policy.id)
     if place is None:
         return judged
-    where = f"In {place['kind']} {place['name']} only: "
-    lowered = place["kind"] == "project"
+    kind, name = place
+    where, lowered = f"In {kind} {name} only: ", kind == "project"
     return [
         one._replace(
             severity=_LESS.get(one.severity, "low") if lowered else one.severity,

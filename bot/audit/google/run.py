@@ -12,7 +12,7 @@ from collections.abc import Hashable, Sequence
 
 from bot.audit.google.access import ALONE, judge_user_access
 from bot.audit.google.boundary import Bounds, judge_binding, judge_boundary, read_binding
-from bot.audit.google.deny import judge_deny, within
+from bot.audit.google.deny import judge_deny, place_of, within
 from bot.audit.google.fix import Fixer
 from bot.audit.google.judgement import Judged
 from bot.audit.google.membership import Membership
@@ -115,15 +115,16 @@ class _Audit:
             for shown, one in zip(self._shown, judged, strict=True)
         ]
 
-    def _judged(self, policy: Policy, rules: list[Rule] | None) -> Sequence[Judged]:
+    def _judged(self, policy: Policy, rules: list[Rule] | None) -> list[Judged]:
         """One for each account; where there are thousands of policies, their rules are alike."""
         if rules is None:
             return self._judge(policy)
-        key = (policy.kind, *rules)
+        place = place_of(policy)
+        key = (policy.kind, place, *rules)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._judge(policy)
-        return within(policy, found)
+            found = self._known[key] = within(place, self._judge(policy))
+        return found
 
     def _judge(self, policy: Policy) -> list[Judged]:
         same = self._for_everybody(policy)
