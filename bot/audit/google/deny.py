@@ -70,11 +70,11 @@ def within(place: tuple[str, str] | None, judged: list[Judged]) -> list[Judged]:
     if place is None:
         return judged
     kind, name = place
-    where, lowered = f"In {kind} {name} only: ", kind == "project"
+    where, lowered = plain(f"In {kind} {name} only:"), kind == "project"
     return [
         one._replace(
             severity=_LESS.get(one.severity, "low") if lowered else one.severity,
-            reason=plain(f"{where}{one.reason[0].lower()}{one.reason[1:]}"),
+            reason=f"{where} {one.reason[0].lower()}{one.reason[1:]}",
         )
         # Without a path it is not about a rule: the account could not be read.
         if one.verdict in ("blocking", "unknown") and one.path

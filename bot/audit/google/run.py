@@ -119,12 +119,11 @@ class _Audit:
         """One for each account; where there are thousands of policies, their rules are alike."""
         if rules is None:
             return self._judge(policy)
-        place = place_of(policy)
-        key = (policy.kind, place, *rules)
+        key = (policy.kind, *rules)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = within(place, self._judge(policy))
-        return found
+            found = self._known[key] = self._judge(policy)
+        return within(place_of(policy), found)
 
     def _judge(self, policy: Policy) -> list[Judged]:
         same = self._for_everybody(policy)
