@@ -69,8 +69,7 @@ class Announcing:
 
     async def _bring_to_person(self, message: _Message, person: str, *, again: bool) -> str:
         try:
-            opened = await self._api.call("conversations.open", users=person)
-            channel = str(opened["channel"]["id"])
+            channel = await self._api.open_dm(person)
         except Broken as error:
             wait_if_shut(error)
             log.warning("announcement_refused", place=person, error=error.reason)

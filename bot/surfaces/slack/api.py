@@ -79,6 +79,11 @@ class SlackApi:
         data = response.data
         return data if isinstance(data, dict) else {}
 
+    async def open_dm(self, user: str) -> str:
+        """The channel in which this person alone is told something."""
+        opened = await self.call("conversations.open", users=user)
+        return str(opened["channel"]["id"])
+
     async def query(self, method: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
         """One reading call; reads take no JSON body."""
         with self._watched(method):

@@ -277,8 +277,7 @@ class SlackCourier:
         if not user:
             return
         try:
-            opened = await self._api.call("conversations.open", users=user)
-            channel = str(opened["channel"]["id"])
+            channel = await self._api.open_dm(user)
             if not await self._cards.message_with(incident, channel, key):
                 await self._post({"channel": channel}, {"text": text, "metadata": metadata_of(key)})
         except Broken as error:

@@ -26,10 +26,7 @@ async def bring_elsewhere(
 
     async def attempt(place: str, *, person: bool = False) -> str:
         try:
-            if person:
-                opened = await api.call("conversations.open", users=place)
-                return await bring(str(opened["channel"]["id"]))
-            return await bring(place)
+            return await bring(await api.open_dm(place) if person else place)
         except Broken as error:
             wait_if_shut(error)
             log.warning("fallback_refused", place=place, error=error.reason)

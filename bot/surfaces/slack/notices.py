@@ -49,8 +49,7 @@ class Notices:
         for person in people:
             own = f"{key}:{person}"
             try:
-                opened = await self._api.call("conversations.open", users=person)
-                place = str(opened["channel"]["id"])
+                place = await self._api.open_dm(person)
                 reached = await post_once(self._api, place, text, own, since, again=again)
             except Broken as error:
                 wait_if_shut(error)
