@@ -14,11 +14,11 @@ from bot.audit.entra.context import Group
 from bot.audit.entra.membership import Membership
 from bot.audit.entra.methods import Registered, did_you_mean
 from bot.audit.entra.narrowing import listed
-from bot.audit.entra.nearness import nearest
 from bot.audit.entra.parse import Export
 from bot.audit.entra.policy import Policy
 from bot.audit.entra.shape import is_guid, plain
 from bot.audit.model import Question
+from bot.audit.nearness import nearest
 from bot.core.errors import Problem
 
 ASKED = "emergency accounts"

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 from bot.audit.entra.membership import Membership
 from bot.audit.entra.narrowing import listed
-from bot.audit.entra.nearness import nearest
 from bot.audit.entra.policy import Policy, same_object
 from bot.audit.entra.shape import is_guid
 from bot.audit.model import Question
+from bot.audit.nearness import nearest
 
 GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
 _ROLE_NAMES = {GLOBAL_ADMINISTRATOR, "global administrator", "company administrator"}

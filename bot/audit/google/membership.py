@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from bot.audit.entra.nearness import nearest
 from bot.audit.model import Question
+from bot.audit.nearness import nearest
 from bot.audit.nesting import Nesting
 
 _PREFIXES = ("principalSet://goog/group/", "group:")

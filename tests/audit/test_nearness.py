@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.audit.entra.nearness import nearest
+from bot.audit.nearness import nearest
 from tests.audit.entra.policies import GROUP, ONE, OTHER
 
 
