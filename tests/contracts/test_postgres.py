@@ -12,6 +12,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import Connection, event
 
+from bot.adapters.db.writer import Writer
 from bot.core.errors import Conflict, OutcomeUnknown, Unavailable
 from bot.core.timeline import Fact, check_chain, fact_to_dict
 from tests.contracts.places import DatabasePlace, note
@@ -23,6 +24,18 @@ pytestmark = pytest.mark.postgres
 def connect(place: DatabasePlace) -> psycopg.Connection:
     """Past the store, as a person with psql."""
     return psycopg.connect(place.url.replace("+psycopg", ""))
+
+
+def lose_next_commit(writer: Writer, *, arrived: bool) -> None:
+    """The connection is gone before the answer; the commit reached the server, or it did not."""
+
+    def lose(connection: Connection) -> None:
+        raw: Any = connection.connection.dbapi_connection
+        if arrived:
+            raw.commit()
+        raw.close()
+
+    event.listen(writer._engine, "commit", lose, once=True)
 
 
 async def test_a_server_that_restarts_is_unavailable_until_it_is_back(
@@ -91,13 +104,7 @@ async def test_a_commit_that_got_no_answer_is_found_out(
     store = postgres_place.store_over(writer)
     await store.append("lo-1", [note("a")], after=0)
 
-    def lose(connection: Connection) -> None:
-        raw: Any = connection.connection.dbapi_connection
-        if arrived:
-            raw.commit()
-        raw.close()
-
-    event.listen(writer._engine, "commit", lose, once=True)
+    lose_next_commit(writer, arrived=arrived)
     recorded = await store.append("lo-1", [note("b"), note("c")], after=1, once=once)
     facts = await store.read("lo-1")
     assert [fact.id for fact in facts] == ["a", "b", "c"]
@@ -114,15 +121,10 @@ async def test_a_lost_commit_whose_facts_cannot_be_read_is_said_to_be_open(
     store = postgres_place.store_over(writer)
     await store.append("lo-1", [note("a")], after=0)
 
-    def lose(connection: Connection) -> None:
-        raw: Any = connection.connection.dbapi_connection
-        raw.commit()
-        raw.close()
-
     async def unread(incident: str, after: int = 0, until: int | None = None) -> list[Fact]:
         raise Unavailable("The database does not answer")
 
-    event.listen(writer._engine, "commit", lose, once=True)
+    lose_next_commit(writer, arrived=True)
     store.read = unread  # type: ignore[method-assign]
     with pytest.raises(OutcomeUnknown):
         await store.append("lo-1", [note("b")], after=1)
